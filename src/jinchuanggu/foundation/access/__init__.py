@@ -1,0 +1,1 @@
+"""Who acts, and which doors open to whom."""

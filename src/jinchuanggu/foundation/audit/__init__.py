@@ -1,0 +1,1 @@
+"""Audit: `record` and `act` write sealed events; `seal.verify` proves them."""

@@ -1,0 +1,12 @@
+"""The groups of the navigation, by task, in their order."""
+
+from django.utils.translation import gettext_lazy as _
+
+GROUPS = {
+    "desk": _("工作台"),
+    "valley": _("晋创谷"),
+    "resident": _("企业与团队"),
+    "people": _("组织与人员"),
+    "record": _("记录与规则"),
+    "system": _("系统"),
+}

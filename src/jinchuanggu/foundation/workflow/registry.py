@@ -1,0 +1,70 @@
+"""Named guards and effects: the few places where a process file reaches into code.
+
+A guard answers with None (go on) or a `Refusal`; an effect runs inside the transaction of the move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from jinchuanggu.foundation.access.actor import Actor
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a move cannot be made now: words for the user, the clause behind them, where to mend it."""
+
+    message: str
+    clause: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What a guard or effect may look at."""
+
+    actor: Actor
+    case: Any
+    subject: Any
+    event: str
+    reason: str = ""
+    payload: dict[str, Any] = field(default_factory=dict)
+
+
+Guard = Callable[[Attempt], "Refusal | list[Refusal] | None"]
+Effect = Callable[[Attempt], None]
+Holders = Callable[[Any, str], list[int]]
+
+guards: dict[str, Guard] = {}
+effects: dict[str, Effect] = {}
+holders: dict[str, Holders] = {}
+addresses: dict[str, Callable[[Any], str]] = {}
+documents_present: dict[str, Callable[[Any], set[str]]] = {}
+document_titles: dict[str, dict[str, str]] = {}
+
+
+def guard(function: Guard) -> Guard:
+    """Register a guard under its function name."""
+    guards[function.__name__] = function
+    return function
+
+
+def effect(function: Effect) -> Effect:
+    """Register an effect under its function name."""
+    effects[function.__name__] = function
+    return function
+
+
+def subject(
+    process: str,
+    *,
+    holders_of: Holders,
+    address_of: Callable[[Any], str],
+    documents_of: Callable[[Any], set[str]] = lambda subject: set(),
+) -> None:
+    """A room tells how a process finds the organisations behind a role, the subject's page and its documents."""
+    holders[process] = holders_of
+    addresses[process] = address_of
+    documents_present[process] = documents_of

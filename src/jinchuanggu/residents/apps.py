@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ResidentsConfig(AppConfig):
+    name = "jinchuanggu.residents"
+    label = "residents"
+    verbose_name = _("企业与团队")
