@@ -1,0 +1,1 @@
+"""The commands of `jcg`, one module each, imported when called."""
