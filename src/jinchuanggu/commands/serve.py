@@ -86,7 +86,7 @@ def run(host: str, port: int, workers: int, threads: int) -> None:
 
     worker = subprocess.Popen(
         [sys.executable, "-m", "jinchuanggu.commands.worker"],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "jinchuanggu.settings"},
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "jinchuanggu.settings.base"},
         start_new_session=True,  # Ctrl-C goes to this process alone, which then stops the worker in order
     )
 

@@ -9,7 +9,7 @@ import click
 
 def start_django() -> None:
     """Load settings and applications; a mistake in the environment becomes one readable line."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinchuanggu.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinchuanggu.settings.base")
     import django
     from django.core.exceptions import ImproperlyConfigured
 

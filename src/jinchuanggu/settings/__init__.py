@@ -1,3 +1,1 @@
-"""The default settings module: `jinchuanggu.settings`."""
-
-from jinchuanggu.settings.base import *  # noqa: F403  (the usual way to share Django settings)
+"""Settings: `base` runs the product, `test` the suite."""
