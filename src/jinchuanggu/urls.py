@@ -12,7 +12,7 @@ urlpatterns = [
     path("", include("jinchuanggu.residents.urls")),
     path("", include("jinchuanggu.indicators.urls")),
     path("demo/", include("jinchuanggu.demo.urls")),
-    path("api/", include("jinchuanggu.api.urls")),
+    path("api/", include(("jinchuanggu.api.urls", "api"), namespace="api")),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
 ]
