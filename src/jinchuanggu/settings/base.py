@@ -203,7 +203,7 @@ DATE_FORMAT, DATETIME_FORMAT = "Y-m-d", "Y-m-d H:i"
 FORMAT_MODULE_PATH = ["jinchuanggu.formats"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = None
 # files come straight from the package: no separate collecting step on one machine
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
