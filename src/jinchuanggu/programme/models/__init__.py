@@ -5,6 +5,9 @@ from jinchuanggu.programme.models.assessment import (
     Assessment,
     Assessor,
     Conflict,
+    ConflictKind,
+    DrawSecret,
+    PoolEntry,
     ScoreLine,
     ScoreSheet,
     SiteVisit,
@@ -18,11 +21,12 @@ from jinchuanggu.programme.models.plan import (
     Plan,
     PlanVersion,
 )
-from jinchuanggu.programme.models.plaque import Objection, Plaque, PublicNotice
+from jinchuanggu.programme.models.plaque import NumberSeries, Objection, Plaque, PublicNotice
 from jinchuanggu.programme.models.valley import Expert, ServiceBody, TaskForceMember, Valley, ValleyKind
 
 __all__ = [
-    "Application", "ArgumentSession", "Assessment", "Assessor", "Conflict", "Consultation", "Expert",
-    "ExpertOpinion", "Milestone", "Objection", "Opinion", "Plan", "PlanVersion", "Plaque", "PublicNotice",
-    "ScoreLine", "ScoreSheet", "ServiceBody", "SiteVisit", "TaskForceMember", "Valley", "ValleyKind", "YearTarget",
+    "Application", "ArgumentSession", "Assessment", "Assessor", "Conflict", "ConflictKind", "Consultation",
+    "DrawSecret", "Expert", "ExpertOpinion", "Milestone", "NumberSeries", "Objection", "Opinion", "Plan",
+    "PlanVersion", "Plaque", "PoolEntry", "PublicNotice", "ScoreLine", "ScoreSheet", "ServiceBody", "SiteVisit",
+    "TaskForceMember", "Valley", "ValleyKind", "YearTarget",
 ]  # fmt: skip

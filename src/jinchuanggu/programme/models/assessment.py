@@ -46,9 +46,17 @@ class Assessment(models.Model):
     sheets_due_on = models.DateField(_("评分截止"), null=True, blank=True)
     seats = models.PositiveSmallIntegerField(_("专家人数"), default=7)
     commitment = models.CharField(_("种子承诺（SHA-256）"), max_length=64, blank=True)
-    seed = models.CharField(_("公布的种子"), max_length=128, blank=True)
-    pool = models.JSONField(_("抽取名单"), default=list, help_text="expert ids in the order of the draw's input")
+    committed_at = models.DateTimeField(_("承诺时间"), null=True, blank=True)
+    public_fact = models.CharField(_("约定的公开事实"), max_length=200, blank=True)
+    public_value = models.CharField(_("公开事实的取值"), max_length=200, blank=True)
+    seed = models.CharField(_("公布的种子"), max_length=400, blank=True)
+    # codes and categories only, as published; which expert is behind a code stands in PoolEntry
+    pool = models.JSONField(_("抽取名单"), default=list, help_text="[{code, category}] by code")
+    skipped = models.JSONField(_("抽取时回避"), default=list, help_text="[{code, kind}] recomputed at the draw")
     drawn_at = models.DateTimeField(_("抽取时间"), null=True, blank=True)
+    invited_units = models.ManyToManyField(
+        Organisation, blank=True, related_name="invited_assessments", verbose_name=_("受邀成员单位")
+    )
     score = models.DecimalField(_("综合得分"), max_digits=6, decimal_places=2, null=True, blank=True)
     aggregate = models.JSONField(_("汇总"), default=dict)
     conclusion = models.CharField(_("结论"), max_length=8, blank=True, choices=[("pass", _("合格")), ("fail", _("不合格"))])
@@ -64,11 +72,46 @@ class Assessment(models.Model):
         return f"{self.valley} · {self.opened_on}"
 
 
+class PoolEntry(models.Model):
+    """Which expert stands behind a published code of one draw; never shown together before or after it."""
+
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="pool_entries")
+    expert = models.ForeignKey(Expert, models.PROTECT, related_name="+")
+    code = models.CharField(_("专家代号"), max_length=12)
+
+    class Meta:
+        verbose_name = _("抽取名单")
+        verbose_name_plural = _("抽取名单")
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "expert"], name="pooled_once"),
+            models.UniqueConstraint(fields=["assessment", "code"], name="pool_code_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class DrawSecret(models.Model):
+    """The secret behind a commitment until the draw reveals it; apart, so that no history of the assessment holds it."""
+
+    assessment = models.OneToOneField(Assessment, models.PROTECT, related_name="draw_secret")
+    secret = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("未公布的种子")
+        verbose_name_plural = _("未公布的种子")
+
+    def __str__(self) -> str:
+        return "…"
+
+
 class Assessor(models.Model):
     """An expert drawn for an assessment, in the order of the draw; may be excused and replaced by the next one."""
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="assessors")
     expert = models.ForeignKey(Expert, models.PROTECT, related_name="seats")
+    code = models.CharField(_("专家代号"), max_length=12)
     order = models.PositiveSmallIntegerField(_("抽取顺序"))
     excused_reason = models.CharField(_("回避或请假原因"), max_length=200, blank=True)
     excused_at = models.DateTimeField(null=True, blank=True)
@@ -146,6 +189,7 @@ class SiteVisit(models.Model):
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="visits")
     item = models.CharField(_("查看内容"), max_length=200)
     finding = models.TextField(_("现场情况"), blank=True)
+    found_by = models.CharField(_("查看人"), max_length=240, blank=True)
     consistent = models.BooleanField(_("与材料一致"), null=True, blank=True)
     visited_on = models.DateField(_("日期"), null=True, blank=True)
 

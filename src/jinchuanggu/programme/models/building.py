@@ -22,6 +22,7 @@ class Milestone(models.Model):
     progress = models.PositiveSmallIntegerField(_("进度（%）"), default=0)
     responsible = models.CharField(_("责任单位"), max_length=120, blank=True)
     note = models.CharField(_("进展说明"), max_length=300, blank=True)
+    revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("里程碑")

@@ -42,6 +42,7 @@ class Objection(models.Model):
     upheld = models.BooleanField(_("成立"), null=True, blank=True)
     answer = models.TextField(_("处理意见"), blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.CharField(max_length=240, blank=True)
 
     class Meta:
         verbose_name = _("异议")
@@ -50,6 +51,22 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return self.receipt
+
+
+class NumberSeries(models.Model):
+    """The last number given in a series in a year. Taken under its row lock inside the award, so it has no gaps."""
+
+    key = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField(_("年份"))
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("编号序列")
+        verbose_name_plural = _("编号序列")
+        constraints = [models.UniqueConstraint(fields=["key", "year"], name="series_once_per_year")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.year}: {self.last}"
 
 
 class Plaque(models.Model):
