@@ -40,6 +40,14 @@ class Figure(models.Model):
         indexes = [models.Index(fields=["valley_id", "indicator", "-dated"], name="figure_of_valley")]
         constraints = [
             models.CheckConstraint(condition=Q(value__gte=0), name="figure_not_negative"),
+            models.UniqueConstraint(
+                fields=["valley_id", "indicator", "year"], condition=Q(chosen=True), name="figure_chosen_once_a_year"
+            ),
+            models.UniqueConstraint(
+                fields=["valley_id", "indicator"],
+                condition=Q(chosen=True, year__isnull=True),
+                name="figure_chosen_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -93,7 +93,10 @@ def _consulted(actor: Actor) -> QuerySet[Valley]:
 def _assigned(actor: Actor) -> list[int]:
     from jinchuanggu.programme.models import Assessor, ExpertOpinion
 
-    argued = ExpertOpinion.objects.filter(expert__person_id=actor.person_id).values_list("session__valley_id", flat=True)
+    # a session still being planned has no version yet, and its experts no invitation
+    argued = ExpertOpinion.objects.filter(
+        expert__person_id=actor.person_id, session__version__isnull=False
+    ).values_list("session__valley_id", flat=True)
     assessed = Assessor.objects.filter(expert__person_id=actor.person_id, excused_at__isnull=True).values_list(
         "assessment__valley_id", flat=True
     )

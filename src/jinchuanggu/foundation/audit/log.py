@@ -122,5 +122,7 @@ def act(
         deed = Deed(target)
         deed.detail.update(detail or {})
         yield deed
-        changes = differences(before if deed.target is target else {}, snapshot(deed.target))
+        # the body may have worked on another copy of the same row
+        same = target is not None and deed.target == target
+        changes = differences(before if same else {}, snapshot(deed.target))
         record(actor, verb, deed.target, changes=changes, detail=deed.detail, reason=reason)

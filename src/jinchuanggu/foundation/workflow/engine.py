@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -77,6 +78,7 @@ def start(actor: Actor, process_id: str, subject: models.Model, *, variant: str 
     Step.objects.create(
         case=case, event="start", source="", target=case.state, at=case.since, actor_label=actor.label, role=actor.role
     )
+    _mirror(case, process.states[case.state], subject)
     _enter(case, process.states[case.state], subject)
     return case
 
@@ -158,8 +160,9 @@ def fire(
         _leave(locked)
         for name in move.effects:
             registry.effects[name](attempt)
+        _mirror(locked, process.states[move.target], subject)
         subject.refresh_from_db()
-        _enter(locked, process.states[move.target], subject)
+        _enter(locked, process.states[move.target], subject, due_on=attempt.payload.get("due_on"))
         deed.target = subject
         deed.detail.update({"from": source, "to": move.target, "process": f"{process.id}.v{process.version}"})
         events.publish("case.moved", case=locked, move=move, actor=actor, subject=subject, reason=reason)
@@ -173,11 +176,16 @@ def _leave(case: Case) -> None:
     case.tasks.filter(closed_at__isnull=True).update(closed_at=now, closed_how="moved")
 
 
-def _enter(case: Case, state: State, subject: Any) -> None:
+def _mirror(case: Case, state: State, subject: Any) -> None:
+    registry.mirrors[case.process](subject, state.key, state.stage)
+
+
+def _enter(case: Case, state: State, subject: Any, due_on: date | None = None) -> None:
+    """Deadline and tasks of the state entered. `due_on`: the day the actor set where the rule left it to them."""
     due = None
     if state.deadline:
         due = set_deadline(case, state.deadline.key, state.deadline.days, working=state.deadline.working,
-                           basis=state.deadline.basis).due_on  # fmt: skip
+                           basis=state.deadline.basis, due_on=due_on).due_on  # fmt: skip
     if state.holder and state.task:
         for organisation_id in registry.holders[case.process](subject, state.holder):
             open_task(
@@ -187,12 +195,14 @@ def _enter(case: Case, state: State, subject: Any) -> None:
             )  # fmt: skip
 
 
-def set_deadline(case: Case, key: str, days: int, *, working: bool, basis: str = "") -> Deadline:
-    """Store a due date counted from today; a year without a published calendar marks it provisional."""
-    from datetime import timedelta
-
+def set_deadline(
+    case: Case, key: str, days: int, *, working: bool, basis: str = "", due_on: date | None = None
+) -> Deadline:
+    """Store a due date: the one given, else counted from today; a year without a published calendar marks it."""
     today, provisional = timezone.localdate(), False
-    if working:
+    if due_on is not None:
+        due = due_on
+    elif working:
         due, provisional = add_working_days(today, days)
     else:
         due = today + timedelta(days=days)

@@ -41,6 +41,7 @@ guards: dict[str, Guard] = {}
 effects: dict[str, Effect] = {}
 holders: dict[str, Holders] = {}
 addresses: dict[str, Callable[[Any], str]] = {}
+mirrors: dict[str, Callable[[Any, str, str], None]] = {}
 documents_present: dict[str, Callable[[Any], set[str]]] = {}
 document_titles: dict[str, dict[str, str]] = {}
 
@@ -63,8 +64,14 @@ def subject(
     holders_of: Holders,
     address_of: Callable[[Any], str],
     documents_of: Callable[[Any], set[str]] = lambda subject: set(),
+    on_state: Callable[[Any, str, str], None] = lambda subject, state, stage: None,
 ) -> None:
-    """A room tells how a process finds the organisations behind a role, the subject's page and its documents."""
+    """A room tells how a process finds the organisations behind a role, the subject's page and its documents.
+
+    `on_state(subject, state, stage)` runs in the transaction of every start and move, for a subject that mirrors
+    where its case stands (lists and maps filter by it).
+    """
     holders[process] = holders_of
     addresses[process] = address_of
     documents_present[process] = documents_of
+    mirrors[process] = on_state

@@ -63,7 +63,8 @@ class ArgumentSession(models.Model):
     """A meeting in which experts argue a plan (专家咨询论证)."""
 
     valley = models.ForeignKey(Valley, models.PROTECT, related_name="argument_sessions")
-    version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="sessions")
+    # empty while the session is being planned; the plan is frozen for it when it is submitted
+    version = models.ForeignKey(PlanVersion, models.PROTECT, null=True, blank=True, related_name="sessions")
     held_on = models.DateField(_("日期"))
     place = models.CharField(_("地点"), max_length=120)
     minutes = models.TextField(_("会议纪要"), blank=True)
