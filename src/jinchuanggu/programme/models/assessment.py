@@ -129,6 +129,7 @@ class Assessor(models.Model):
 
 class ConflictKind(models.TextChoices):
     SAME_ORGANISATION = "same_organisation", _("同一单位")
+    SAME_REGION = "same_region", _("建设主体所在地单位")
     DECLARED = "declared", _("本人申报")
     COOPERATION = "cooperation", _("曾有合作")
 

@@ -1,0 +1,1 @@
+"""Scoring schemes, visibility and numbering as data files, read once and checked."""
