@@ -1,7 +1,12 @@
-"""Addresses of this room."""
+"""Addresses of the demo mode; they answer 404 when it's off."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from jinchuanggu.demo import screens
+
+urlpatterns = [
+    path("", screens.accounts, name="demo_accounts"),
+    path("enter/", screens.enter, name="demo_enter"),
+]
