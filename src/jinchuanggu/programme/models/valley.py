@@ -31,7 +31,8 @@ class Valley(models.Model):
         Organisation, blank=True, related_name="partner_valleys", verbose_name=_("共建高校")
     )
     zones = models.ManyToManyField(Organisation, blank=True, related_name="hosted_valleys", verbose_name=_("所在开发区"))
-    key_fields = models.JSONField(_("重点领域"), default=list, blank=True)
+    # null: published nowhere, which is not the same as none
+    key_fields = models.JSONField(_("重点领域"), default=list, blank=True, null=True)
     whole_chain = models.BooleanField(_("覆盖全产业链"), null=True, blank=True)
     summary = models.TextField(_("简介"), blank=True)
     state = models.CharField(_("状态"), max_length=40, db_index=True)
