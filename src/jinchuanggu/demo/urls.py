@@ -9,4 +9,5 @@ from jinchuanggu.demo import screens
 urlpatterns = [
     path("", screens.accounts, name="demo_accounts"),
     path("enter/", screens.enter, name="demo_enter"),
+    path("clock/", screens.move_clock, name="demo_clock"),
 ]

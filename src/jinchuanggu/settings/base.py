@@ -39,6 +39,7 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 DEBUG = False
 DEMO = _flag("JCG_DEMO")
+TESTING = False
 PUBLIC_ADDRESS = os.environ.get("JCG_PUBLIC_ADDRESS", "")
 ALLOWED_HOSTS = [h for h in os.environ.get("JCG_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS] if PUBLIC_ADDRESS else []
