@@ -1,0 +1,1 @@
+"""Plain Python engines: no Django, no database, nothing of the rooms above them."""

@@ -1,0 +1,75 @@
+"""Policy as code: official conditions as data, judged exactly and explained in full.
+
+The public face. See docs/rules.md for the file formats and for how to add a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from jinchuanggu.engines.rules.dates import PartialDate
+from jinchuanggu.engines.rules.evaluate import evaluate
+from jinchuanggu.engines.rules.facts import Facts, Figure, Item, Judgement, Source, Statement
+from jinchuanggu.engines.rules.kleene import Status
+from jinchuanggu.engines.rules.library import OFFICIAL, Library, official
+from jinchuanggu.engines.rules.loader import load, load_text
+from jinchuanggu.engines.rules.model import RuleSet
+from jinchuanggu.engines.rules.problems import Problem, Refused
+from jinchuanggu.engines.rules.reasons import FLAGS, REASONS
+from jinchuanggu.engines.rules.result import Evidence, Finding, Gap, Note, Result, Verdict, describe
+from jinchuanggu.engines.rules.texts import Text
+from jinchuanggu.engines.rules.valley.facts import OperatorBody, Report, ValleyFacts, Zone
+from jinchuanggu.engines.rules.valley.judge import recognition
+from jinchuanggu.engines.rules.valley.reading import read_file, read_string
+from jinchuanggu.engines.rules.vectors import VectorResult, run
+
+__all__ = [
+    "FLAGS",
+    "OFFICIAL",
+    "REASONS",
+    "Evidence",
+    "Facts",
+    "Figure",
+    "Finding",
+    "Gap",
+    "Item",
+    "Judgement",
+    "Library",
+    "Note",
+    "OperatorBody",
+    "PartialDate",
+    "Problem",
+    "Refused",
+    "Report",
+    "Result",
+    "RuleSet",
+    "Source",
+    "Statement",
+    "Status",
+    "Text",
+    "ValleyFacts",
+    "VectorResult",
+    "Verdict",
+    "Zone",
+    "catalogue",
+    "describe",
+    "evaluate",
+    "load",
+    "load_text",
+    "official",
+    "read_file",
+    "read_string",
+    "recognition",
+    "rules_test",
+]
+
+
+def catalogue() -> tuple[RuleSet, ...]:
+    """All official rule sets, every version, by id and date; ``describe`` gives one's head as plain data."""
+    return tuple(sorted(official().rule_sets, key=lambda rules: (rules.id, rules.effective_from)))
+
+
+def rules_test(paths: Iterable[Path | str] = (OFFICIAL,)) -> tuple[VectorResult, ...]:
+    """Run the test vectors of rule files and folders. Raises Refused for files unsound otherwise."""
+    return run(load(paths, check_vectors=False).rule_sets)

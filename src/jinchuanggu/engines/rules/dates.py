@@ -1,0 +1,56 @@
+"""Dates that may know only their month or their year."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_FORM = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+EARLIEST, LATEST = 1949, 2199
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A day, a month or a year; the precision given is the precision kept."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> PartialDate:
+        """Read ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``; ValueError for anything else or for no day."""
+        found = _FORM.fullmatch(text)
+        if not found:
+            raise ValueError(text)
+        year, month, day = (int(part) if part else None for part in found.groups())
+        assert year is not None
+        date(year, month or 1, day or 1)
+        if not EARLIEST <= year <= LATEST:
+            raise ValueError(text)
+        return cls(year, month, day)
+
+    @classmethod
+    def of(cls, day: date) -> PartialDate:
+        return cls(day.year, day.month, day.day)
+
+    @property
+    def key(self) -> tuple[int, int, int]:
+        """Sorts a vague date before every exact one inside it: 2025-01 < 2025-01-01."""
+        return (self.year, self.month or 0, self.day or 0)
+
+    @property
+    def exact(self) -> bool:
+        return self.day is not None
+
+    def after(self, day: date) -> bool:
+        """True when the whole of it lies after ``day``: only then is a report certainly from the future."""
+        return (
+            self.key > (day.year, day.month, day.day)
+            and date(self.year, self.month or 1, self.day or 1) > day
+        )
+
+    def __str__(self) -> str:
+        parts = [f"{self.year:04d}", *(f"{part:02d}" for part in (self.month, self.day) if part is not None)]
+        return "-".join(parts)

@@ -1,0 +1,258 @@
+"""Rule files: one file holds one version of one document's conditions, as one or more rule sets.
+
+``load`` reads files and folders; whatever is wrong in any of them is told at once, by ``Refused``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from jinchuanggu.engines.rules.checks import check_file, check_together
+from jinchuanggu.engines.rules.library import Library
+from jinchuanggu.engines.rules.load_criteria import Around, CriterionReader, identifier
+from jinchuanggu.engines.rules.load_inputs import read_inputs
+from jinchuanggu.engines.rules.load_vectors import read_vectors
+from jinchuanggu.engines.rules.model import (
+    Confidence,
+    Criterion,
+    DataPeriod,
+    Document,
+    Input,
+    InputType,
+    Review,
+    ReviewStatus,
+    RuleSet,
+)
+from jinchuanggu.engines.rules.nodes import Mapping, Node
+from jinchuanggu.engines.rules.problems import Problem, Refused
+from jinchuanggu.engines.rules.reading import Reader, is_null, join, nearest
+from jinchuanggu.engines.rules.source import parse, read_text
+from jinchuanggu.engines.rules.texts import Text, same
+
+FILE_REQUIRED = (
+    "version", "document", "authority", "effective_from", "confidence", "source", "review", "inputs",
+    "rule_sets",
+)  # fmt: skip
+FILE_KEYS = (*FILE_REQUIRED, "effective_to")
+SET_REQUIRED = ("id", "title", "subject", "criteria", "vectors")
+SET_KEYS = (*SET_REQUIRED, "applies_to", "data_period")
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What the rule sets of a file share."""
+
+    version: str
+    document: Document
+    authority: Text
+    effective_from: date
+    effective_to: date | None
+    confidence: Confidence
+    source: str
+    review: Review
+    inputs: dict[str, Input]
+
+
+def load(paths: Iterable[Path | str], *, check_vectors: bool = True) -> Library:
+    """Read rule files, and the ``.yaml``, ``.yml`` and ``.json`` files of folders. Raises Refused.
+
+    A file whose vectors fail is refused too, unless the caller runs them itself.
+    """
+    problems: list[Problem] = []
+    rule_sets: list[RuleSet] = []
+    for path in _files(paths):
+        try:
+            rule_sets.extend(load_text(read_text(path), str(path), check_vectors=check_vectors))
+        except Refused as refused:
+            problems.extend(refused.problems)
+    problems.extend(check_together(rule_sets))
+    if problems:
+        raise Refused(problems)
+    return Library(tuple(rule_sets))
+
+
+def _files(paths: Iterable[Path | str]) -> Iterable[Path]:
+    for path in map(Path, paths):
+        if path.is_dir():
+            yield from sorted(file for file in path.rglob("*") if file.suffix in (".yaml", ".yml", ".json"))
+        else:
+            yield path
+
+
+def load_text(text: str, file: str, *, check_vectors: bool = True) -> tuple[RuleSet, ...]:
+    """The rule sets of one file's text. Raises Refused; vectors run once the rest is sound."""
+    root, problems = parse(text, file)
+    reader = Reader(file, problems)
+    found = reader.mapping(root, "", FILE_KEYS, FILE_REQUIRED)
+    head = _head(reader, found)
+    inputs = head.inputs if head else read_inputs(reader, found.get("inputs"), "inputs")
+    around = head.confidence if head else Confidence.UNKNOWN
+    nodes = reader.sequence(found["rule_sets"], "rule_sets") if "rule_sets" in found else None
+    if nodes is not None and not nodes:
+        reader.problem("blank", found["rule_sets"], "rule_sets")
+    bodies = [
+        _body(reader, node, f"rule_sets[{index}]", inputs, around) for index, node in enumerate(nodes or ())
+    ]
+    reader.finish()
+    assert head is not None
+    rule_sets = tuple(_rule_set(head, body, file) for body in bodies if body is not None)
+    check_file(reader, rule_sets, check_vectors=check_vectors)
+    reader.finish()
+    return rule_sets
+
+
+def _head(reader: Reader, found: dict[str, Node]) -> _Head | None:
+    version = reader.text(found["version"], "version", plain=True) if "version" in found else None
+    document = _document(reader, found["document"]) if "document" in found else None
+    authority = reader.both(found["authority"], "authority") if "authority" in found else None
+    start, end = _day(reader, found, "effective_from"), _day(reader, found, "effective_to")
+    if start and end and end < start:
+        reader.problem(
+            "dates_order", found["effective_to"], "effective_to", expected=same(f"≥ {start}"), got=str(end)
+        )
+    confidence = (
+        reader.choice(found["confidence"], "confidence", [*Confidence]) if "confidence" in found else None
+    )
+    source = reader.text(found["source"], "source") if "source" in found else None
+    review = _review(reader, found["review"]) if "review" in found else None
+    inputs = read_inputs(reader, found.get("inputs"), "inputs")
+    if not (version and document and authority and start and confidence and source and review):
+        return None
+    return _Head(version, document, authority, start, end, Confidence(confidence), source, review, inputs)
+
+
+def _day(reader: Reader, found: dict[str, Node], key: str, path: str = "") -> date | None:
+    day = reader.date(found[key], join(path, key), exact=True) if key in found else None
+    return date(day.year, day.month or 1, day.day or 1) if day else None
+
+
+def _document(reader: Reader, node: Node) -> Document | None:
+    required = ("title", "number", "chapter", "issuer", "issued")
+    found = reader.mapping(node, "document", (*required, "url"), required)
+    title = reader.both(found["title"], "document.title") if "title" in found else None
+    issuer = reader.both(found["issuer"], "document.issuer") if "issuer" in found else None
+    words = {
+        key: reader.text(found[key], join("document", key))
+        for key in ("number", "chapter", "url")
+        if key in found
+    }
+    number, chapter = words.get("number"), words.get("chapter")
+    issued = _day(reader, found, "issued", "document")
+    if not (title and issuer and number and chapter and issued):
+        return None
+    return Document(title, number, chapter, issuer, issued, words.get("url"))
+
+
+def _review(reader: Reader, node: Node) -> Review | None:
+    found = reader.mapping(node, "review", ("status", "reviewer", "date"), ("status",))
+    status = reader.choice(found["status"], "review.status", [*ReviewStatus]) if "status" in found else None
+    reviewer = reader.text(found["reviewer"], "review.reviewer") if "reviewer" in found else None
+    day = _day(reader, found, "date", "review")
+    return Review(ReviewStatus(status), reviewer, day) if status else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A rule set without what it shares with its file; its vectors are read when all else is known."""
+
+    id: str
+    title: Text
+    subject: str
+    applies_to: dict[str, str]
+    data_period: DataPeriod | None
+    criteria: tuple[Criterion, ...]
+    vectors: Node
+    reader: Reader
+    path: str
+    line: int
+
+
+def _body(
+    reader: Reader, node: Node, path: str, inputs: dict[str, Input], confidence: Confidence
+) -> _Body | None:
+    found = reader.mapping(node, path, SET_KEYS, SET_REQUIRED)
+    name = identifier(reader, found.get("id"), join(path, "id"))
+    path = f"{path}({name})" if name else path
+    title = reader.both(found["title"], join(path, "title")) if "title" in found else None
+    subject = reader.text(found["subject"], join(path, "subject")) if "subject" in found else None
+    applies = (
+        _applies_to(reader, found["applies_to"], join(path, "applies_to")) if "applies_to" in found else {}
+    )
+    period = _data_period(reader, found["data_period"], path, inputs) if "data_period" in found else None
+    criteria: list[Criterion | None] = []
+    if "criteria" in found:
+        nodes = reader.sequence(found["criteria"], join(path, "criteria"))
+        if nodes is not None and not nodes:
+            reader.problem("blank", found["criteria"], join(path, "criteria"))
+        read = CriterionReader(reader, inputs)
+        around = Around(None, None, confidence)
+        criteria = [
+            read.criterion(item, f"{join(path, 'criteria')}[{index}]", around)
+            for index, item in enumerate(nodes or ())
+        ]
+    complete = tuple(criterion for criterion in criteria if criterion is not None)
+    if name is None or title is None or subject is None or "vectors" not in found:
+        return None
+    return _Body(name, title, subject, applies, period, complete, found["vectors"], reader, path, node.line)
+
+
+def _applies_to(reader: Reader, node: Node, path: str) -> dict[str, str]:
+    if not isinstance(node, Mapping):
+        reader.mapping(node, path, ())
+        return {}
+    texts = {
+        key.raw: reader.text(value, join(path, key.raw), plain=True)
+        for key, value in node.entries
+        if not is_null(value)
+    }
+    return {key: text for key, text in texts.items() if text is not None}
+
+
+def _data_period(reader: Reader, node: Node, path: str, inputs: dict[str, Input]) -> DataPeriod | None:
+    path = join(path, "data_period")
+    found = reader.mapping(node, path, ("inputs", "lag_years"), ("inputs", "lag_years"))
+    lag = reader.integer(found["lag_years"], join(path, "lag_years")) if "lag_years" in found else None
+    nodes = reader.sequence(found["inputs"], join(path, "inputs")) if "inputs" in found else None
+    names = []
+    for index, item in enumerate(nodes or ()):
+        at = f"{join(path, 'inputs')}[{index}]"
+        name = reader.text(item, at)
+        if name is None:
+            continue
+        if name not in inputs:
+            reader.problem("unknown_input", item, at, got=name, suggestion=nearest(name, inputs))
+        elif inputs[name].type is not InputType.SERIES:
+            reader.problem(
+                "input_type", item, at, expected=same(InputType.SERIES), got=f"{name}: {inputs[name].type}"
+            )
+        names.append(name)
+    return DataPeriod(tuple(names), lag) if names and lag is not None else None
+
+
+def _rule_set(head: _Head, body: _Body, file: str) -> RuleSet:
+    vectors = read_vectors(
+        body.reader, body.vectors, join(body.path, "vectors"), head.inputs, head.effective_from
+    )
+    return RuleSet(
+        id=body.id,
+        version=head.version,
+        title=body.title,
+        subject=body.subject,
+        applies_to=body.applies_to,
+        authority=head.authority,
+        document=head.document,
+        effective_from=head.effective_from,
+        effective_to=head.effective_to,
+        confidence=head.confidence,
+        source=head.source,
+        review=head.review,
+        inputs=head.inputs,
+        data_period=body.data_period,
+        criteria=body.criteria,
+        vectors=vectors,
+        file=file,
+        line=body.line,
+    )

@@ -1,0 +1,299 @@
+"""What a rule file says, as frozen data. Nothing here computes; nothing here knows a figure of any policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from jinchuanggu.engines.rules.facts import Facts
+from jinchuanggu.engines.rules.kleene import Status
+from jinchuanggu.engines.rules.texts import Text
+
+
+class Operator(StrEnum):
+    """Stored in the file with the words of the document that justify it."""
+
+    AT_LEAST = ">="
+    MORE = ">"
+    AT_MOST = "<="
+    LESS = "<"
+    EQUAL = "=="
+
+
+class Confidence(StrEnum):
+    """How sure we are that the rule says what the document says."""
+
+    SEARCHED = "searched"
+    SEARCHED_SINGLE = "searched-single"
+    RECALLED = "recalled"
+    UNKNOWN = "unknown"
+
+
+class ReviewStatus(StrEnum):
+    DRAFT = "draft"
+    REVIEWED = "reviewed"
+    IN_FORCE = "in_force"
+    REPEALED = "repealed"
+
+
+class InputType(StrEnum):
+    """What kind of fact an input is."""
+
+    NUMBER = "number"  # reports of one figure
+    SERIES = "series"  # reports of one figure over years
+    LIST = "list"  # items, each with attributes; a list not given is not an empty one
+    BOOLEAN = "boolean"
+    CODE = "code"  # one code out of a set
+    EXPERT = "expert"  # a judgement of experts
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A number made of others when it has no report of its own: the sum of some, less the sum of others."""
+
+    plus: tuple[str, ...]
+    minus: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One declared fact; ``unit`` is a code of the unit table, for numbers and series."""
+
+    id: str
+    type: InputType
+    title: Text
+    unit: str | None = None
+    derived: Derived | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A number against a limit, both in the unit of the input."""
+
+    input: str
+    operator: Operator
+    limit: Fraction
+    unit: str
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A quotient of two numbers against a limit, in percent. A zero denominator is undefined, not zero."""
+
+    numerator: str
+    denominator: str
+    operator: Operator
+    limit: Fraction
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Growth of a yearly series by more than (or at least) a rate in percent.
+
+    ``each``: every year on the year before; ``mean``: the arithmetic mean of the yearly rates of the last
+    ``steps`` years; ``compound``: the geometric mean of the same.
+    """
+
+    input: str
+    operator: Operator
+    rate: Fraction
+    wording: str
+    method: str = "each"
+    steps: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many items of a list have the attributes asked for. ``exists``: asked for as "at least one"."""
+
+    input: str
+    operator: Operator
+    limit: Fraction
+    wording: str
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Includes:
+    """A list contains an item."""
+
+    input: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A code is one of those listed."""
+
+    input: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IsTrue:
+    """A statement holds."""
+
+    input: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expert:
+    """Judged by experts; the software only reports whether and how they did."""
+
+    input: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    operator: Operator
+    limit: Fraction
+    points: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    """Points by bands of a number or of a ratio in percent; the first band that holds gives them.
+
+    Without input or ratio the part is in the hands of experts: anything from 0 to ``most`` points.
+    """
+
+    id: str
+    title: Text
+    input: str | None
+    ratio: tuple[str, str] | None
+    bands: tuple[Band, ...]
+    otherwise: Fraction
+    most: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The sum of parts against a pass mark. An unknown part counts as the interval of its points."""
+
+    parts: tuple[ScorePart, ...]
+    operator: Operator
+    limit: Fraction
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Criteria joined: ``least`` None means all of them, 1 any of them, n at least n."""
+
+    children: tuple[Criterion | Ref, ...]
+    least: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Another criterion of the same rule set, by its id."""
+
+    id: str
+
+
+Test = Threshold | Ratio | Growth | Count | Includes | OneOf | IsTrue | Expert | Score | Joined
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One condition. What it leaves out it takes from the criterion around it or from its rule set."""
+
+    id: str
+    title: Text
+    clause: str
+    article: str
+    confidence: Confidence
+    test: Test
+    advice: Mapping[Status, Text]
+    expert: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The instrument the rules come from."""
+
+    title: Text
+    number: str
+    chapter: str
+    issuer: Text
+    issued: date
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    status: ReviewStatus
+    reviewer: str | None
+    date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DataPeriod:
+    """The year the yearly inputs belong to: the latest completed year that any of the inputs reports.
+
+    ``lag``: how many completed years statistics may lie behind the day of the judgement.
+    """
+
+    inputs: tuple[str, ...]
+    lag: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """A worked example of the file: facts, a day, and what must come out."""
+
+    id: str
+    note: str
+    on: date
+    given: Facts
+    verdict: Status | None
+    expected: Mapping[str, Mapping[str, object]]
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """One version of one set of official conditions."""
+
+    id: str
+    version: str
+    title: Text
+    subject: str
+    applies_to: Mapping[str, str]
+    authority: Text
+    document: Document
+    effective_from: date
+    effective_to: date | None
+    confidence: Confidence
+    source: str
+    review: Review
+    inputs: Mapping[str, Input]
+    data_period: DataPeriod | None
+    criteria: tuple[Criterion, ...]
+    vectors: tuple[Vector, ...]
+    file: str
+    line: int = 0
+
+    def in_force(self, on: date) -> bool:
+        """Whether this version applies on a day; the last day of ``effective_to`` still counts."""
+        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+
+    def walk(self) -> tuple[Criterion, ...]:
+        """Every criterion, parents before children, references not followed."""
+        found: list[Criterion] = []
+        waiting = list(reversed(self.criteria))
+        while waiting:
+            criterion = waiting.pop()
+            found.append(criterion)
+            if isinstance(criterion.test, Joined):
+                waiting.extend(
+                    child for child in reversed(criterion.test.children) if isinstance(child, Criterion)
+                )
+        return tuple(found)

@@ -1,0 +1,137 @@
+"""What one test finds, before the criterion's title, article and advice are put around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from jinchuanggu.engines.rules.facts import Facts
+from jinchuanggu.engines.rules.kleene import Status
+from jinchuanggu.engines.rules.model import Operator, RuleSet
+from jinchuanggu.engines.rules.result import Evidence, Finding, Value
+from jinchuanggu.engines.rules.units import UNITS, decimal_of
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One evaluation: these rules, these facts, this day, and the year the yearly facts belong to."""
+
+    rule_set: RuleSet
+    facts: Facts
+    on: date
+    period: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of a test; numbers are in ``unit``."""
+
+    status: Status
+    reason: str
+    value: Value = None
+    threshold: Value = None
+    operator: str | None = None
+    wording: str | None = None
+    unit: str | None = None
+    distance: Decimal | None = None
+    margin: Decimal | None = None
+    evidence: tuple[Evidence, ...] = ()
+    missing: tuple[str, ...] = ()
+    flags: frozenset[str] = field(default_factory=frozenset)
+    input: str | None = None
+    children: tuple[Finding, ...] = ()
+
+
+def holds(value: Fraction, operator: Operator, limit: Fraction) -> bool:
+    """An exact comparison of rationals."""
+    match operator:
+        case Operator.AT_LEAST:
+            return value >= limit
+        case Operator.MORE:
+            return value > limit
+        case Operator.AT_MOST:
+            return value <= limit
+        case Operator.LESS:
+            return value < limit
+        case Operator.EQUAL:
+            return value == limit
+
+
+def margin_of(value: Fraction, operator: Operator, limit: Fraction) -> Fraction:
+    """How far on the right side of the limit, negative on the wrong one."""
+    if operator in (Operator.AT_LEAST, Operator.MORE):
+        return value - limit
+    if operator in (Operator.AT_MOST, Operator.LESS):
+        return limit - value
+    return -abs(value - limit)
+
+
+def distance_of(value: Fraction, operator: Operator, limit: Fraction, step: Fraction) -> Fraction:
+    """The least change that would satisfy the test; a strict operator asks for one ``step`` more."""
+    distance = -margin_of(value, operator, limit)
+    return distance + step if operator in (Operator.MORE, Operator.LESS) else distance
+
+
+def compared(
+    value: Fraction,
+    operator: Operator,
+    limit: Fraction,
+    unit: str,
+    *,
+    wording: str,
+    reasons: tuple[str, str] | None = None,
+    evidence: Iterable[Evidence] = (),
+    flags: frozenset[str] = frozenset(),
+    input: str | None = None,
+) -> Outcome:
+    """The outcome of a known value against a limit. ``reasons``: of success and failure, else by operator."""
+    met = holds(value, operator, limit)
+    over = operator in (Operator.AT_MOST, Operator.LESS) or value > limit
+    good, bad = reasons or ("meets", "over" if over else "short")
+    distance = None if met else distance_of(value, operator, limit, UNITS[unit].step)
+    return Outcome(
+        status=Status.MET if met else Status.NOT_MET,
+        reason=good if met else bad,
+        value=decimal_of(value),
+        threshold=decimal_of(limit),
+        operator=operator.value,
+        wording=wording,
+        unit=unit,
+        distance=None if distance is None else decimal_of(distance),
+        margin=decimal_of(margin_of(value, operator, limit)),
+        evidence=tuple(evidence),
+        flags=flags,
+        input=input,
+    )
+
+
+def unknown(
+    reason: str,
+    operator: Operator | None = None,
+    limit: Fraction | None = None,
+    unit: str | None = None,
+    *,
+    wording: str | None = None,
+    value: Fraction | None = None,
+    evidence: Iterable[Evidence] = (),
+    missing: tuple[str, ...] = (),
+    flags: frozenset[str] = frozenset(),
+    input: str | None = None,
+) -> Outcome:
+    """Not evidenced: neither a distance nor a margin, only what is missing."""
+    return Outcome(
+        status=Status.NOT_EVIDENCED,
+        reason=reason,
+        value=None if value is None else decimal_of(value),
+        threshold=None if limit is None else decimal_of(limit),
+        operator=operator.value if operator else None,
+        wording=wording,
+        unit=unit,
+        evidence=tuple(evidence),
+        missing=missing,
+        flags=flags,
+        input=input,
+    )
