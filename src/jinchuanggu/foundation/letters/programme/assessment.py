@@ -26,8 +26,13 @@ def assessment_report(
     conclusion: str,
     problems: tuple[str, ...] = (),
     addressee: str = OFFICE,
+    summary: str = "",
+    expert_part: tuple[Block, ...] = (),
 ) -> Letter:
-    """评估报告. The mean is over the scores that exist; what is missing is said, not counted as zero."""
+    """评估报告. The mean is over the scores that exist; what is missing is said, not counted as zero.
+
+    ``summary`` says how the score came about where it isn't the plain mean; ``expert_part`` follows the scores.
+    """
     name = valley_name(valley)
     body: list[Block] = [
         Paragraph(
@@ -43,13 +48,14 @@ def assessment_report(
             (5, 3, 3, 2, 5),
         ),
         Heading(1, "专家评分情况"),
-        Paragraph(_mean(scores)),
+        Paragraph(summary or _mean(scores)),
     ]
     if scores:
         rows = tuple(
             (expert, "未评分" if score is None else f"{score}", comment) for expert, score, comment in scores
         )
         body.append(Table(("专家", "评分", "评审意见"), rows, "专家评分表", (2, 2, 8)))
+    body += expert_part
     if problems:
         body.append(Heading(1, "存在问题"))
         body += [Heading(3, problem.rstrip("。；;") + "。") for problem in problems]
