@@ -45,6 +45,9 @@ ALLOWED_HOSTS = [h for h in os.environ.get("JCG_ALLOWED_HOSTS", "localhost,127.0
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS] if PUBLIC_ADDRESS else []
 
 INSTALLED_APPS = [
+    # first, so that our templates come before those of the libraries
+    "jinchuanggu.foundation.ui",
+    "jinchuanggu.foundation.accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -63,14 +66,13 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "allauth.usersessions",
-    "jinchuanggu.foundation.ui",
-    "jinchuanggu.foundation.accounts",
     "jinchuanggu.foundation.organisations",
     "jinchuanggu.foundation.audit",
     "jinchuanggu.foundation.documents",
     "jinchuanggu.foundation.workflow",
     "jinchuanggu.foundation.notices",
     "jinchuanggu.foundation.jobs",
+    "jinchuanggu.foundation.workbench",
     "jinchuanggu.foundation.resources",
     "jinchuanggu.foundation.exchange",
     "jinchuanggu.residents",
@@ -133,6 +135,10 @@ else:
             "CONN_MAX_AGE": 60,
         }
     }
+# shared by all web processes, so that sign-in rate limits count every attempt
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": HOME / "cache"}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

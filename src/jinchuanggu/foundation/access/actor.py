@@ -102,6 +102,10 @@ def of_request(request: HttpRequest) -> Actor:
     chosen = next((hat for hat in hats if hat.pk == wanted), hats[0] if hats else None)
     if chosen is None:
         return Actor(
-            role=SIGNED_IN, user_id=request.user.pk, name=request.user.get_username(), address=address, agent=agent[:200]
+            role=SIGNED_IN,
+            user_id=request.user.pk,
+            name=request.user.get_username(),
+            address=address,
+            agent=agent[:200],
         )
     return from_membership(chosen, address=address, agent=agent)

@@ -42,6 +42,8 @@ def signed_in(view: View) -> View:
     return view
 
 
+LIBRARIES = ("allauth.", "django.views.i18n")
+
 # Views of libraries cannot carry our decorator; their URL name (or prefix ending in *) stands here.
 LIBRARY_GUARDS: dict[str, frozenset[str]] = {
     "account_login": EVERYBODY,
@@ -71,6 +73,8 @@ def declared_for(view: Callable[..., Any], url_name: str | None) -> frozenset[st
         declared = getattr(view.view_class, "guard", None)
     if declared is not None:
         return frozenset(declared)
+    if not (getattr(view, "__module__", None) or "").startswith(LIBRARIES):
+        return None
     name = url_name or ""
     if name in LIBRARY_GUARDS:
         return LIBRARY_GUARDS[name]

@@ -20,6 +20,12 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 # Roles whose acts bind the province or a city; see docs/operator.md on forcing a second factor
 SECOND_FACTOR_ROLES = CITY_WIDE | {Role.PROVINCIAL_OFFICE, Role.PROVINCIAL_GOVERNMENT, Role.ADMIN}
 
+# what somebody without it still reaches: setting it up, leaving, another hat, language and theme
+OPEN_WITHOUT_FACTOR = (
+    "mfa_", "account_login", "account_logout", "account_reauthenticate", "account_change_password",
+    "account_reset_password", "set_language", "switch_hat", "theme",
+)  # fmt: skip
+
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -76,7 +82,7 @@ class ActorAndGuard:
         if (
             settings.REQUIRE_SECOND_FACTOR
             and actor.role in SECOND_FACTOR_ROLES
-            and not (match and (match.url_name or "").startswith(("mfa_", "account_", "set_language")))
+            and not (match and (match.url_name or "").startswith(OPEN_WITHOUT_FACTOR))
         ):
             from allauth.mfa.utils import is_mfa_enabled
 

@@ -6,3 +6,10 @@ class AuditConfig(AppConfig):
     name = "jinchuanggu.foundation.audit"
     label = "audit"
     verbose_name = _("审计")
+
+    def ready(self) -> None:
+        from jinchuanggu.foundation import navigation
+        from jinchuanggu.foundation.audit import work  # noqa: F401  (registers the work)
+        from jinchuanggu.foundation.audit.access import READERS
+
+        navigation.add("system", _("审计记录"), "ti-shield-lock", "audit", READERS, order=90)

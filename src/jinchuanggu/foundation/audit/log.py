@@ -24,13 +24,17 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, date | Decimal):
         return str(value)
+    if isinstance(value, str):
+        return value.replace("\x00", "")  # PostgreSQL stores no NUL
+    if isinstance(value, float):
+        return repr(value)  # databases write numbers in their own ways; the seal needs one
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item) for item in value]
     if isinstance(value, models.Model):
         return str(value.pk)
-    if value is None or isinstance(value, bool | int | float | str):
+    if value is None or isinstance(value, bool | int):
         return value
     return str(value)
 
@@ -75,27 +79,27 @@ def record(
     """Append one sealed event. Must run inside the transaction of the change that it describes."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit event is written in the transaction of its change")
-    head = ChainHead.objects.select_for_update().first()
+    head = ChainHead.objects.select_for_update().order_by("pk").first()
     if head is None:
         head = ChainHead.objects.create()
     row: dict[str, Any] = {
         "number": head.number + 1,
         "at": timezone.now(),
-        "actor_label": actor.label[:240],
+        "actor_label": _plain(actor.label[:240]),
         "user_id": actor.user_id,
         "membership_id": actor.membership_id,
         "organisation_id": actor.organisation_id,
         "role": actor.role,
         "address": actor.address[:64],
-        "agent": actor.agent,
+        "agent": _plain(actor.agent[:200]),
         "verb": verb,
         "target_type": target._meta.label_lower if target is not None else "",
         "target_id": str(target.pk) if target is not None else "",
-        "target_label": str(target)[:240] if target is not None else "",
+        "target_label": _plain(str(target)[:240]) if target is not None else "",
         "valley_id": _valley_of(target),
         "changes": _plain(changes or {}),
         "detail": _plain(detail or {}),
-        "reason": reason,
+        "reason": _plain(reason),
         "previous": head.digest,
     }
     event = AuditEvent.objects.create(**row, digest=digest_of(row))
@@ -114,7 +118,12 @@ def _valley_of(target: models.Model | None) -> int | None:
 
 @contextmanager
 def act(
-    actor: Actor, verb: str, target: models.Model | None = None, *, reason: str = "", detail: dict[str, Any] | None = None
+    actor: Actor,
+    verb: str,
+    target: models.Model | None = None,
+    *,
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
 ) -> Iterator[Deed]:
     """One transaction around a change of `target`: on success the event with before and after is sealed with it."""
     with transaction.atomic():

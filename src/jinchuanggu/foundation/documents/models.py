@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from jinchuanggu.foundation.documents.numbers import validate_issuing_number
 from jinchuanggu.foundation.organisations.models import Organisation, Origin
 
 
@@ -13,9 +14,13 @@ class Document(models.Model):
 
     title = models.CharField(_("标题"), max_length=200)
     kind = models.CharField(_("类别"), max_length=40)
-    issuing_number = models.CharField(_("文号"), max_length=60, blank=True)
+    issuing_number = models.CharField(
+        _("文号"), max_length=60, blank=True, validators=[validate_issuing_number]
+    )
     dated = models.DateField(_("成文日期"), null=True, blank=True)
-    issuer = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, verbose_name=_("发文单位"))
+    issuer = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, verbose_name=_("发文单位")
+    )
     subject_label = models.CharField(max_length=60, help_text=_("model label, e.g. programme.valley"))
     subject_id = models.BigIntegerField()
     valley_id = models.BigIntegerField(null=True, blank=True, db_index=True)

@@ -145,7 +145,10 @@ class Person(models.Model):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force(self, on: date) -> MembershipQuerySet:
-        return self.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+        """The hats worn on a day; a revoked one is off at once, whatever its last day."""
+        return self.filter(starts_on__lte=on, revoked_at__isnull=True).filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+        )
 
 
 class Membership(models.Model):
@@ -158,6 +161,7 @@ class Membership(models.Model):
     role = models.CharField(_("角色"), max_length=24, choices=Role)
     starts_on = models.DateField(_("起"))
     ends_on = models.DateField(_("止"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
