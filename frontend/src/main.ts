@@ -1,0 +1,40 @@
+/** The one script every page loads. Pages work without it; with it they are quicker and forgive more. */
+import "./styles/main.css";
+import htmx from "htmx.org";
+import { all } from "./behaviours/dom";
+import { dialogs } from "./behaviours/dialogs";
+import { forms } from "./behaviours/forms";
+import { frame } from "./behaviours/frame";
+import { listenToTables, tables } from "./behaviours/tables";
+
+type Island = (host: HTMLElement, data: never) => void | Promise<void>;
+
+const islands: Record<string, () => Promise<{ mount: Island }>> = {
+  map: () => import("./map"),
+  chart: () => import("./chart"),
+  diagram: () => import("./diagram"),
+};
+
+/** Each `data-island` host reads its data from the json_script element named by `data-source`. */
+function wake(root: ParentNode): void {
+  for (const host of all("[data-island]:not([data-awake])", root)) {
+    const load = islands[host.dataset.island!];
+    const source = document.getElementById(host.dataset.source ?? "");
+    if (!load || !source) continue;
+    host.dataset.awake = "";
+    void load().then(({ mount }) => mount(host, JSON.parse(source.textContent ?? "null") as never));
+  }
+}
+
+frame();
+forms();
+dialogs();
+listenToTables();
+tables();
+wake(document);
+htmx.on("htmx:afterSettle", (event) => {
+  wake(event.target as HTMLElement);
+  tables(event.target as HTMLElement);
+});
+// a print shows what is folded away on the screen
+window.addEventListener("beforeprint", () => all<HTMLDetailsElement>("details.j-fold").forEach((d) => (d.open = true)));

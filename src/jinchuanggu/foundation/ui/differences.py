@@ -1,0 +1,27 @@
+"""Two versions of a text in one: what went is struck out, what came is marked."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+# beyond this the comparison by character gets slow, and by line is easier to read anyway
+CHARACTERS = 4000
+
+
+def marked(old: str, new: str) -> SafeString:
+    """HTML with <del> and <ins>, everything escaped; by character for short texts, by line for long ones."""
+    by_line = max(len(old), len(new)) > CHARACTERS
+    a, b = (old.splitlines(True), new.splitlines(True)) if by_line else (list(old), list(new))
+    pieces: list[tuple[SafeString | str]] = []
+    for kind, a0, a1, b0, b1 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(("".join(a[a0:a1]),))
+            continue
+        if a1 > a0:
+            pieces.append((format_html("<del>{}</del>", "".join(a[a0:a1])),))
+        if b1 > b0:
+            pieces.append((format_html("<ins>{}</ins>", "".join(b[b0:b1])),))
+    return format_html_join("", "{}", pieces)
