@@ -1,0 +1,14 @@
+"""What this room adds to the navigation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jinchuanggu.foundation.access.actor import SIGNED_IN
+from jinchuanggu.foundation.access.guards import EVERY_ROLE
+from jinchuanggu.foundation.navigation import add
+
+EVERYONE = EVERY_ROLE | {SIGNED_IN}
+
+add("valley", _("布局图"), "map-2", "valley_map", EVERYONE, order=10)
+add("valley", _("晋创谷名录"), "building-community", "valleys", EVERYONE, order=11)
+add("record", _("条款台账"), "list-check", "clauses", EVERYONE, order=40)
+add("record", _("建设程序"), "route", "process", EVERYONE, order=41)
