@@ -1,4 +1,4 @@
-"""What the tests of a rule file have in common: typed inputs, operators with their words, limits in a unit."""
+"""What the tests of a rule file have in common: typed inputs, operators with their words, limits."""
 
 from __future__ import annotations
 

@@ -151,6 +151,10 @@ def _review(reader: Reader, node: Node) -> Review | None:
     status = reader.choice(found["status"], "review.status", [*ReviewStatus]) if "status" in found else None
     reviewer = reader.text(found["reviewer"], "review.reviewer") if "reviewer" in found else None
     day = _day(reader, found, "date", "review")
+    if status in (ReviewStatus.REVIEWED, ReviewStatus.IN_FORCE):
+        for key in ("reviewer", "date"):
+            if key not in found:  # a review is a person and a day
+                reader.problem("missing_key", node, join("review", key), expected=same(key))
     return Review(ReviewStatus(status), reviewer, day) if status else None
 
 

@@ -32,6 +32,7 @@ WHAT: dict[str, Text] = {
     "choice": Text("不在可选值内", "not one of the accepted values"),
     "date": Text("日期不对", "not a date"),
     "blank": Text("不能为空白", "must not be blank"),
+    "control": Text("含有控制字符", "control characters in it"),
     "too_long": Text("文字过长", "text too long"),
     "repeated": Text("重复", "listed twice"),
     "several_chosen": Text("同一指标有多个采用值", "more than one report of the figure is marked as chosen"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from jinchuanggu.engines.rules.problems import MOST_REPORTED, Problem, Refused
 from jinchuanggu.engines.rules.texts import Text, same
 
 MAX_TEXT = 2000
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 MAX_DIGITS = 15
 
 TEXT = Text("文字", "text")
@@ -103,6 +105,9 @@ class Reader:
         if not node.raw.strip():
             self.problem("blank", node, path, expected=TEXT)
             return None
+        if not all(map(_visible, node.raw)):
+            self.problem("control", node, path, got=shown(node))
+            return None
         if len(node.raw) > longest:
             self.problem("too_long", node, path, expected=same(f"≤ {longest}"), got=str(len(node.raw)))
             return None
@@ -158,6 +163,11 @@ class Reader:
         words = {key: self.text(value, join(path, key)) for key, value in found.items()}
         zh, en = words.get("zh"), words.get("en")
         return Text(zh, en) if zh and en else None
+
+
+def _visible(char: str) -> bool:
+    """Neither a control character, nor one that turns the direction of writing, nor half a character."""
+    return (unicodedata.category(char) not in ("Cc", "Cs") and char not in _TURNING) or char in "\n\t"
 
 
 def join(path: str, key: str) -> str:

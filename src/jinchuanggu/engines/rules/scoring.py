@@ -37,9 +37,16 @@ def score(case: Case, test: Score) -> Outcome:
     status = between(holds(low, test.operator, test.limit), holds(high, test.operator, test.limit))
     if status is Status.NOT_EVIDENCED:
         return unknown(
-            "score_open", test.operator, test.limit, "points", wording=test.wording, value=low,
-            evidence=evidence, missing=tuple(dict.fromkeys(name for part in parts for name in part.missing)), flags=flags,
-        )  # fmt: skip
+            "score_open",
+            test.operator,
+            test.limit,
+            "points",
+            wording=test.wording,
+            value=low,
+            evidence=evidence,
+            missing=tuple(dict.fromkeys(name for part in parts for name in part.missing)),
+            flags=flags,
+        )
     # a failure is measured from the best that was still possible, a pass from the worst
     rising = test.operator in (Operator.AT_LEAST, Operator.MORE)
     value = high if (status is Status.NOT_MET) is rising else low

@@ -7,6 +7,7 @@ from datetime import date
 
 from jinchuanggu.engines.rules.evaluate import evaluate
 from jinchuanggu.engines.rules.library import Library, official
+from jinchuanggu.engines.rules.model import ReviewStatus
 from jinchuanggu.engines.rules.reasons import FLAGS
 from jinchuanggu.engines.rules.result import Note, Result, Verdict
 from jinchuanggu.engines.rules.texts import Text
@@ -64,6 +65,9 @@ def _notes(result: Result) -> tuple[Note, ...]:
             if flag in finding.flags:
                 words = Text(f"{finding.title.zh}：{FLAGS[flag].zh}", f"{finding.title.en}: {FLAGS[flag].en}")
                 notes.append(Note(flag, words, finding.id))
+    if result.rule_set.review.status is ReviewStatus.DRAFT:
+        words = Text("条件文本尚待专人对照原文复核", "the text of the conditions awaits a named reviewer")
+        notes.append(Note("unreviewed", words))
     authority = result.rule_set.authority
     words = Text(
         f"按已填数据预判，最终以{authority.zh}的评估结论为准。",
