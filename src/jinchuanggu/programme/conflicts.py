@@ -42,7 +42,9 @@ class Found:
 
 def interests_of(valley: Valley) -> Interests:
     """The organisations whose people must not judge this valley."""
-    region = Organisation.objects.filter(Q(region_id=valley.region_id) | Q(region__parent_id=valley.region_id))
+    region = Organisation.objects.filter(
+        Q(region_id=valley.region_id) | Q(region__parent_id=valley.region_id)
+    )
     core: set[int] = set(region.filter(kind__in=BUILDER_KINDS).values_list("pk", flat=True))
     core |= set(valley.universities.values_list("pk", flat=True))
     core |= set(valley.zones.values_list("pk", flat=True))
@@ -62,7 +64,11 @@ def conflicts_of(valley: Valley, experts: Iterable[Expert] | None = None) -> dic
     for expert in people.values():
         for organisation in _above(expert.person.employer):
             _same(found[expert.pk], organisation, interests)
-    hats = Membership.objects.in_force(timezone.localdate()).filter(person_id__in=people).select_related("organisation")
+    hats = (
+        Membership.objects.in_force(timezone.localdate())
+        .filter(person_id__in=people)
+        .select_related("organisation")
+    )
     for hat in hats:
         _same(found[people[hat.person_id].pk], hat.organisation, interests)
     ids = [expert.pk for expert in people.values()]

@@ -58,7 +58,11 @@ def next_after(
 ) -> Entry | None:
     """Who replaces an excused expert: the next of the same category not seated before and not skipped."""
     return next(
-        (entry for entry in order if entry.category == category and entry.code not in used and entry.code not in skipped),
+        (
+            entry
+            for entry in order
+            if entry.category == category and entry.code not in used and entry.code not in skipped
+        ),
         None,
     )
 

@@ -27,9 +27,9 @@ class Selection:
 
 
 def select(valley: Valley, scheme: Scheme) -> Selection:
-    """The pool for a valley as of now. Fields matter only for the categories the scheme names."""
+    """The pool for a valley as of now, of its own kind of data. Fields matter for the categories the scheme names."""
     bank = list(
-        Expert.objects.filter(active=True, category__in=scheme.panel)
+        Expert.objects.filter(active=True, category__in=scheme.panel, person__origin=valley.origin)
         .select_related("person__employer__parent")
         .order_by("pk")
     )

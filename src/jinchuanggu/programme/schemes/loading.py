@@ -103,7 +103,9 @@ def parse(raw: dict[str, Any], name: str) -> Scheme:
     if unknown := (set(panel) | found.by_field) - set(ExpertCategory.values):
         raise SchemeError(f"{name}: unknown categories {sorted(unknown)}")
     if not 0 < found.pass_mark <= found.full_score:
-        raise SchemeError(f"{name}: pass mark {found.pass_mark} is not within the full score {found.full_score}")
+        raise SchemeError(
+            f"{name}: pass mark {found.pass_mark} is not within the full score {found.full_score}"
+        )
     if found.drop_extremes_from < 3:
         raise SchemeError(f"{name}: dropping two of fewer than three sheets leaves nothing")
     if min(panel.values(), default=0) < 1:
