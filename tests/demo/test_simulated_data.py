@@ -85,7 +85,7 @@ def test_plans_read_as_whole_texts_and_budgets_add_up() -> None:
     world = load()
     for valley in world.valleys.values():
         sections = world.plan(valley)
-        assert len(sections) == 8
+        assert len(sections) == 12
         for section in sections:
             assert len(section.body.zh) > 80
             assert "{" not in section.body.zh + section.body.en

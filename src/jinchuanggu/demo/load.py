@@ -29,8 +29,8 @@ def load_once() -> bool:
 
     console = Console()
     with console.status("装入演示省份 · loading the demo province"), transaction.atomic():
-        where, _ = real.load()
-        simulated.load(where)
+        real.load()
+        simulated.load()
         record(SYSTEM_ACTOR, LOADED)
     return True
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.access.actor import Actor
-from jinchuanggu.foundation.documents import access
-from jinchuanggu.foundation.documents.actions import Upload, add_document, add_version
+from jinchuanggu.foundation.documents import access, made
+from jinchuanggu.foundation.documents.actions import Upload, add_document
 from jinchuanggu.foundation.documents.models import Document
 from jinchuanggu.foundation.letters import Letter, render_docx, render_pdf
+from jinchuanggu.foundation.letters.plain import dump, load
 from jinchuanggu.foundation.organisations.models import Organisation
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.programme.access import get_own_valley, may_see_file
@@ -68,30 +69,21 @@ def add_paper(
     return document
 
 
-def keep_letter(
-    actor: Actor,
-    subject: models.Model,
-    *,
-    kind: str,
-    letter: Letter,
-    public: bool = False,
-    render: Callable[[Letter], tuple[bytes, bytes]] | None = None,
-) -> Document:
+def keep_letter(actor: Actor, subject: models.Model, *, kind: str, letter: Letter, public: bool = False) -> Document:
     """Keep a letter as a document of the subject: version 1 is Word, version 2, the one offered first, is PDF."""
-    word, pdf = (render or rendered)(letter)
-    title = letter.title.replace("\n", "")
-    issuer = Organisation.objects.filter(pk=actor.organisation_id).first()
-    document = add_document(
-        actor, subject=subject, kind=kind, title=title, file=(f"{title}.docx", word),
-        issuing_number=str(letter.number or ""), dated=letter.dated, issuer=issuer, public=public,
+    return made.keep(
+        actor, subject=subject, kind=kind, title=letter.title.replace("\n", ""), maker="letter", content=dump(letter),
+        extensions=("docx", "pdf"), issuing_number=str(letter.number or ""), dated=letter.dated, public=public,
+        issuer=Organisation.objects.filter(pk=actor.organisation_id).first(),
     )  # fmt: skip
-    add_version(actor, document_id=document.pk, file=(f"{title}.pdf", pdf))
-    return document
 
 
-def rendered(letter: Letter) -> tuple[bytes, bytes]:
-    """(Word, PDF) of a letter."""
-    return render_docx(letter), render_pdf(letter)
+def _make(content: Any, extension: str) -> bytes:
+    letter: Letter = load(content)
+    return render_docx(letter) if extension == "docx" else render_pdf(letter)
+
+
+made.register("letter", _make)
 
 
 def _reads(actor: Actor, valley_id: int) -> bool:

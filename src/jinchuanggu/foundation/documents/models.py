@@ -26,6 +26,9 @@ class Document(models.Model):
     valley_id = models.BigIntegerField(null=True, blank=True, db_index=True)
     public = models.BooleanField(_("公开"), default=False)
     origin = models.CharField(_("数据性质"), max_length=10, choices=Origin, default=Origin.SIMULATED)
+    # a document made by the system keeps what it says as data; its files are made from it when first asked for
+    maker = models.CharField(max_length=20, blank=True)
+    content = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -38,11 +41,14 @@ class Document(models.Model):
 
 
 class Version(models.Model):
-    """One version of a document. The bytes live in the store under `sha256`; this row never changes."""
+    """One version of a document. The bytes live in the store under `sha256`; once that is set the row never changes.
+
+    Empty `sha256`: a made document whose file nobody has asked for yet (`documents.made`).
+    """
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("版本"))
-    sha256 = models.CharField(max_length=64, db_index=True)
+    sha256 = models.CharField(max_length=64, db_index=True, blank=True)
     size = models.PositiveBigIntegerField(_("大小"))
     media_type = models.CharField(_("类型"), max_length=100)
     filename = models.CharField(_("文件名"), max_length=200)

@@ -7,11 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from jinchuanggu.foundation.access.guards import public
-from jinchuanggu.foundation.documents import access, actions, store
+from jinchuanggu.foundation.documents import access, actions, made, store
 from jinchuanggu.foundation.documents.models import Version
 
 
 def _send(request: HttpRequest, version: Version) -> HttpResponse | FileResponse:
+    version = made.ready(version)
     try:
         copy = store.open_verified(version.sha256)
     except store.Corrupt as problem:
