@@ -14,12 +14,13 @@ from jinchuanggu.engines.rules.vectors import differences
 
 
 def check_file(reader: Reader, rule_sets: Iterable[RuleSet], *, check_vectors: bool) -> None:
-    """Ids and references of each rule set; its vectors only when these are sound."""
-    for rule_set in rule_sets:
-        before = len(reader.problems)
+    """Ids and references of every rule set; their vectors only when all else is sound."""
+    listed = tuple(rule_sets)
+    for rule_set in listed:
         _check_ids(reader, rule_set)
         _check_references(reader, rule_set)
-        if check_vectors and len(reader.problems) == before:
+    if check_vectors and not reader.problems:
+        for rule_set in listed:
             _check_vectors(reader, rule_set)
 
 

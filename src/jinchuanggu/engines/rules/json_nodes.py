@@ -15,7 +15,7 @@ from jinchuanggu.engines.rules.nodes import (
     Sequence,
     shortened,
 )
-from jinchuanggu.engines.rules.problems import Problem
+from jinchuanggu.engines.rules.problems import MOST_REPORTED, Problem
 
 _TOKEN = re.compile(
     r'(?P<space>[ \t\r\n]+)|(?P<mark>[\[\]{},:])|(?P<text>"(?:[^"\\\x00-\x1f]|\\.)*")'
@@ -44,7 +44,7 @@ class _Parser:
 
     def say(self, code: str, got: str | None = None, at: tuple[int, int] | None = None) -> None:
         self.problems.append(Problem(code, self.file, *(at or self.at), "", got=got))
-        if len(self.problems) > 200:
+        if len(self.problems) > MOST_REPORTED:
             raise _Stop
 
     def fail(self, code: str, got: str | None = None) -> _Stop:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Collection, Iterable
+from collections.abc import Mapping as Labelled
 from decimal import Decimal
 
 from jinchuanggu.engines.rules.dates import PartialDate
@@ -47,7 +48,7 @@ class Reader:
         suggestion: str | None = None,
     ) -> None:
         """Note a problem; one place in a file is reported once even when references repeat it."""
-        key = (code, node.line, node.column, "" if node.line else path)
+        key = (code, node.line, node.column, path.rpartition(".")[2] if node.line else path)
         if key in self._seen:
             return
         self._seen.add(key)
@@ -135,13 +136,27 @@ class Reader:
         value = self.number(node, path, whole=True)
         return None if value is None else int(value)
 
-    def choice(self, node: Node, path: str, options: Collection[str], *, plain: bool = False) -> str | None:
-        """One of the options, else reported with the nearest of them."""
+    def choice(
+        self,
+        node: Node,
+        path: str,
+        options: Collection[str],
+        *,
+        plain: bool = False,
+        labels: Labelled[str, Text] | None = None,
+    ) -> str | None:
+        """One of the options, else reported with the nearest of them, or with the one so labelled."""
         raw = self.text(node, path, plain=plain)
         if raw is None or raw in options:
             return raw
-        expected = same(" | ".join(options))
-        near = nearest(raw, options)
+        expected, near = same(" | ".join(options)), nearest(raw, options)
+        if labels is not None:  # codes look alike without meaning alike; names tell them apart
+            named = list(labels.items())
+            expected = Text(
+                " | ".join(f"{code} {label.zh}" for code, label in named),
+                " | ".join(f"{code} {label.en}" for code, label in named),
+            )
+            near = next((code for code, label in named if len(raw) > 1 and raw in label.zh), None)
         self.problem("choice", node, path, expected=expected, got=shortened(raw), suggestion=near)
         return None
 

@@ -67,15 +67,16 @@ def known_on(figures: Iterable[Figure], on: date) -> tuple[Figure, ...]:
 
 
 def choose(input_id: str, unit: str, figures: Iterable[Figure], on: date) -> Selection:
-    """The marked report; else the latest on or before the day; among those of one day the better source.
+    """The marked report; else the latest on or before the day.
 
-    What is still equal then is decided by the order given. A report without a date comes last.
+    Among those of one day the later year, then the better source, then the order given decide. A report
+    without a date comes last.
     """
     known = known_on(figures, on)
     chosen = max(known, key=_rank, default=None)
     return Selection(input_id, unit, chosen, known)
 
 
-def _rank(figure: Figure) -> tuple[bool, tuple[int, int, int], int]:
+def _rank(figure: Figure) -> tuple[bool, tuple[int, int, int], int, int]:
     grade = _GRADES.get(figure.source.grade or "", 0) if figure.source else -1
-    return (figure.chosen, figure.date.key if figure.date else (0, 0, 0), grade)
+    return (figure.chosen, figure.date.key if figure.date else (0, 0, 0), figure.period or 0, grade)

@@ -32,10 +32,10 @@ def _unit(code: str, dimension: str, factor: str, zh: str, en: str, step: str = 
 UNITS: dict[str, Unit] = {
     unit.code: unit
     for unit in (
-        _unit("m2", "area", "1", "平方米", "m²"),
-        _unit("mu", "area", "2000/3", "亩", "mu"),
-        _unit("hectare", "area", "10000", "公顷", "ha"),
-        _unit("km2", "area", "1000000", "平方公里", "km²"),
+        _unit("m2", "area", "1", "平方米", "m²", "1/100"),
+        _unit("mu", "area", "2000/3", "亩", "mu", "1/100"),
+        _unit("hectare", "area", "10000", "公顷", "ha", "1/1000000"),
+        _unit("km2", "area", "1000000", "平方公里", "km²", "1/100000000"),
         _unit("fen", "money", "1/100", "分", "fen", "1"),
         _unit("cny", "money", "1", "元", "yuan", "1/100"),
         _unit("wan_cny", "money", "10000", "万元", "×10⁴ yuan", "1/1000000"),

@@ -23,7 +23,7 @@ from jinchuanggu.engines.rules.nodes import (
     Sequence,
     shortened,
 )
-from jinchuanggu.engines.rules.problems import Problem
+from jinchuanggu.engines.rules.problems import MOST_REPORTED, Problem
 
 # the C parser is ten times as fast where PyYAML was built with it; both yield the same events
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -82,9 +82,13 @@ class _Builder:
         self.anchors: dict[str, tuple[Node, int]] = {}
 
     def say(self, code: str, mark: Any, got: str | None = None, *, stop: bool = False) -> None:
-        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+        self.say_at(code, mark.line + 1, mark.column + 1, got)
+        if stop:
+            raise _Stop
+
+    def say_at(self, code: str, line: int, column: int, got: str | None = None) -> None:
         self.problems.append(Problem(code, self.file, line, column, "", got=got))
-        if stop or len(self.problems) > 200:
+        if len(self.problems) > MOST_REPORTED:
             raise _Stop
 
     def event(self, event: yaml.Event) -> None:
@@ -151,7 +155,7 @@ class _Builder:
             top.items.append(node)
         elif top.key_due:
             if not isinstance(node, Scalar):
-                self.say("key_form", mark)
+                self.say_at("key_form", node.line, node.column)
                 node = Scalar(Kind.NULL, "", node.line, node.column)
             elif node.raw in top.lines:
                 self.say("duplicate_key", mark, f"{shortened(node.raw)}（{top.lines[node.raw]}）")

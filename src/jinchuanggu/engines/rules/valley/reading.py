@@ -62,9 +62,7 @@ def _valley(reader: Reader, root: Node) -> ValleyFacts:
     facts = ValleyFacts(
         kind=kind or "",
         name=reader.text(found["name"], "name", longest=MAX_NAME) if "name" in found else None,
-        builder=reader.choice(found["builder"], "builder", BUILDERS, plain=True)
-        if "builder" in found
-        else None,
+        builder=_builder(reader, found["builder"]) if "builder" in found else None,
         partner_universities=_names(reader, found, "partner_universities"),
         host_zones=_zones(reader, found),
         key_fields=_names(reader, found, "key_fields"),
@@ -76,6 +74,10 @@ def _valley(reader: Reader, root: Node) -> ValleyFacts:
     )
     reader.finish()
     return facts
+
+
+def _builder(reader: Reader, node: Node) -> str | None:
+    return reader.choice(node, "builder", BUILDERS, plain=True, labels=BUILDERS)
 
 
 def _names(
