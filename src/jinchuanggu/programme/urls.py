@@ -1,7 +1,9 @@
-"""Addresses of this room."""
+"""Addresses of this room. The plan half comes last: its tabs take any word behind a valley."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from jinchuanggu.programme import urls_assessment, urls_plan
+
+urlpatterns: list[URLPattern] = [*urls_assessment.urlpatterns, *urls_plan.urlpatterns]

@@ -38,11 +38,13 @@ def save_plan(
     targets: Mapping[str, Mapping[str, str]],
     budget_cny: str,
     policies: Sequence[str],
+    lenient: bool = False,
 ) -> Plan:
     """Store the plan as written; incomplete is fine. Numbers come as text and are refused by field when they aren't.
 
     `targets` is {year: {indicator: text}}, in the unit of the indicator; `budget_cny` in yuan. An unchanged plan
-    writes nothing. Raises PlanConflict, ValidationError, PermissionDenied.
+    writes nothing. `lenient` (autosave) leaves what cannot be read as it was instead of refusing the rest.
+    Raises PlanConflict, ValidationError, PermissionDenied.
     """
     city_office_only(actor)
     valley = get_own_valley(actor, valley_id)
@@ -55,10 +57,12 @@ def save_plan(
         "budget_cny": _number(budget_cny, "budget_cny", errors, places=2),
         "policies": [line.strip() for line in policies if line.strip()][:50],
     }
-    if errors:
+    if errors and not lenient:
         raise ValidationError(errors)
     with transaction.atomic():
         plan = Plan.objects.select_for_update().filter(valley=valley).first() or Plan.objects.create(valley=valley)
+        if errors:
+            _keep_old(plan, new, errors)
         changes = _changes(plan, new)
         if not changes:
             return plan
@@ -70,6 +74,20 @@ def save_plan(
         plan.save()
         record(actor, "plan.save", plan, changes=changes)
     return plan
+
+
+def _keep_old(plan: Plan, new: dict[str, Any], errors: Mapping[str, str]) -> None:
+    """Put back the stored value of every field that could not be read."""
+    for name in errors:
+        kind, _sep, rest = name.partition("-")
+        if name == "budget_cny":
+            new["budget_cny"] = plan.budget_cny
+        elif kind == "section":
+            new["sections"][rest] = plan.sections.get(rest, "")
+        elif kind == "target":
+            indicator, _sep, year = rest.rpartition("-")
+            if (old := plan.targets.get(year, {}).get(indicator)) is not None:
+                new["targets"].setdefault(year, {})[indicator] = old
 
 
 def _sections(given: Mapping[str, str], kind: str, errors: dict[str, str]) -> dict[str, str]:

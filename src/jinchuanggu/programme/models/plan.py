@@ -28,10 +28,6 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return f"{self.valley} {self._meta.verbose_name}"
 
-    @property
-    def valley_pk(self) -> int:
-        return self.valley_id
-
 
 class PlanVersion(models.Model):
     """A frozen plan, made at each submission; never changed."""
@@ -98,6 +94,11 @@ class ExpertOpinion(models.Model):
     def __str__(self) -> str:
         return f"{self.expert} · {self.session}"
 
+    @property
+    def valley_id(self) -> int:
+        """Whose history this belongs to."""
+        return self.session.valley_id
+
 
 class Consultation(models.Model):
     """One round in which the provincial office asks member units about a filed plan (征求意见)."""
@@ -148,3 +149,8 @@ class Opinion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} · {self.consultation}"
+
+    @property
+    def valley_id(self) -> int:
+        """Whose history this belongs to."""
+        return self.consultation.valley_id

@@ -1,0 +1,97 @@
+"""What this room puts on the workbench, into the search and into the history's words and scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from jinchuanggu.foundation.access.actor import Actor
+from jinchuanggu.foundation.audit import access as audit_access
+from jinchuanggu.foundation.audit import verbs
+from jinchuanggu.foundation.organisations.roles import Role
+from jinchuanggu.foundation.workbench.registry import Figure, Hit, figures, quick_act, searcher
+from jinchuanggu.programme.access import visible_valleys
+from jinchuanggu.programme.labels import display_name, state_label
+from jinchuanggu.programme.models import Valley
+
+quick_act(_("新建晋创谷"), "plus", "valley_new", Role.CITY_OFFICE, order=10)
+quick_act(_("看布局图"), "map-2", "valley_map", order=60)
+
+verbs.register(
+    {
+        "valley.create": {"zh": "新建晋创谷", "en": "Valley started"},
+        "valley.edit": {"zh": "修改基本情况", "en": "Basics edited"},
+        "valley.publish": {"zh": "载入公开事实", "en": "Published facts loaded"},
+        "valley.member_add": {"zh": "登记专班成员", "en": "Task force member added"},
+        "valley.member_remove": {"zh": "移出专班成员", "en": "Task force member removed"},
+        "valley.service_body_add": {"zh": "登记服务机构", "en": "Service body added"},
+        "valley.service_body_remove": {"zh": "移出服务机构", "en": "Service body removed"},
+        "plan.save": {"zh": "保存方案", "en": "Plan saved"},
+        "argument.plan": {"zh": "安排专家论证", "en": "Argument planned"},
+        "argument.opinion": {"zh": "提交专家意见", "en": "Expert opinion given"},
+        "argument.release": {"zh": "移出论证专家", "en": "Expert released"},
+        "argument.minutes": {"zh": "填写论证纪要", "en": "Minutes written"},
+        "consultation.opinion": {"zh": "反馈意见", "en": "Opinion given"},
+        "consultation.answer": {"zh": "答复意见", "en": "Opinion answered"},
+        "figure.file": {"zh": "报送指标数据", "en": "Figure filed"},
+        "figure.choose": {"zh": "采用指标数据", "en": "Figure chosen"},
+        "figure.recompute": {"zh": "重新计算指标", "en": "Figures recomputed"},
+    }
+)
+
+
+def file_valleys(actor: Actor) -> Q | None:
+    """Which valleys' history a hat reads: those whose file it may see, not those it may only look at."""
+    if actor.province_wide:
+        return Q(valley_id__isnull=False)
+    if actor.city_wide and actor.region_id:
+        return Q(valley_id__in=Valley.objects.filter(region_id=actor.region_id).values("pk"))
+    if actor.role == Role.OPERATOR and actor.organisation_id:
+        return Q(valley_id__in=Valley.objects.filter(operator_id=actor.organisation_id).values("pk"))
+    return None
+
+
+audit_access.register_scope(file_valleys)
+
+
+@searcher("valleys", _("晋创谷"), order=10)
+def search_valleys(actor: Actor, text: str, limit: int) -> Iterable[Hit]:
+    """Valleys by name or builder."""
+    match = Q(name__icontains=text) | Q(name_en__icontains=text) | Q(region__name__startswith=text)
+    rows = visible_valleys(actor).filter(match).select_related("region").order_by("name")[:limit]
+    for valley in rows:
+        yield Hit(
+            display_name(valley),
+            valley.get_absolute_url(),
+            note=f"{valley.region.name} · {state_label(valley.state).label}",
+            icon="building-community",
+            simulated=valley.origin == "simulated",
+        )
+
+
+@figures(Role.PROVINCIAL_OFFICE, Role.PROVINCIAL_GOVERNMENT, order=10)
+def provincial_figures(actor: Actor) -> Iterable[Figure]:
+    """How many valleys stand where."""
+    counts = visible_valleys(actor).aggregate(
+        plan=Count("pk", filter=Q(stage__in=("plan", "file", "prepare"))),
+        build=Count("pk", filter=Q(stage="build")),
+        plaque=Count("pk", filter=Q(stage="plaque")),
+    )
+    list_url = reverse("valleys")
+    yield Figure(_("编制与报送中"), counts["plan"], _("个"), f"{list_url}?stage=plan")
+    yield Figure(_("先行建设中"), counts["build"], _("个"), f"{list_url}?stage=build")
+    yield Figure(_("已挂牌"), counts["plaque"], _("个"), f"{list_url}?stage=plaque", tone="good")
+
+
+@figures(Role.CITY_OFFICE, Role.CITY_GOVERNMENT, order=10)
+def city_figures(actor: Actor) -> Iterable[Figure]:
+    """The city's own valleys with the state each is in."""
+    for valley in Valley.objects.filter(region_id=actor.region_id).exclude(origin="real").order_by("-updated_at")[:3]:
+        counts = valley.verdict_counts or {}
+        note = state_label(valley.state).label
+        met = counts.get("met", 0)
+        yield Figure(display_name(valley), f"{met}/{sum(counts.values())}" if counts else "—", _("项满足"),
+                     valley.get_absolute_url(), note=note)  # fmt: skip
