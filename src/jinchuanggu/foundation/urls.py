@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from jinchuanggu.foundation.accounts import screens as accounts
+from jinchuanggu.foundation.accounts.sessions import sessions
 from jinchuanggu.foundation.audit import screens as audit
 from jinchuanggu.foundation.documents import screens as documents
 from jinchuanggu.foundation.jobs import screens as jobs
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/export/", audit.audit_export, name="audit_export"),
     path("audit/verify/", audit.audit_verify, name="audit_verify"),
     path("audit/<int:number>/", audit.audit_event, name="audit_event"),
+    path("accounts/sessions/", sessions, name="usersessions_list"),
     path("accounts-admin/", accounts.people, name="people_admin"),
     path("accounts-admin/new/", accounts.account_new, name="account_new"),
     path("accounts-admin/<int:pk>/", accounts.person, name="person_admin"),

@@ -94,7 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "jinchuanggu.foundation.accounts.middleware.SeenNowAndThen",
     "django_htmx.middleware.HtmxMiddleware",
     "jinchuanggu.foundation.access.middleware.ActorAndGuard",
 ]

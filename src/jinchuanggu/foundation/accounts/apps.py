@@ -12,4 +12,4 @@ class AccountsConfig(AppConfig):
         from jinchuanggu.foundation.accounts import signals  # noqa: F401  (connects itself)
         from jinchuanggu.foundation.organisations.roles import Role
 
-        navigation.add("system", _("账号与身份"), "ti-users-group", "people_admin", {Role.ADMIN}, order=10)
+        navigation.add("system", _("账号与身份"), "users-group", "people_admin", {Role.ADMIN}, order=10)

@@ -17,6 +17,7 @@ from jinchuanggu.foundation.accounts import actions, queries
 from jinchuanggu.foundation.accounts.forms import AccountForm, HatForm, ReasonForm
 from jinchuanggu.foundation.organisations.models import Organisation
 from jinchuanggu.foundation.organisations.roles import Role
+from jinchuanggu.foundation.workbench.paging import pages
 
 PAGE = 50
 INVITATION = "invitation"
@@ -47,7 +48,13 @@ def people(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(pk__gt=int(after))
     found = list(rows[: PAGE + 1])
     later = found[PAGE - 1].pk if len(found) > PAGE else None
-    context = {"people": found[:PAGE], "later": later, "q": text, "role": role, "roles": Role.choices}
+    context = {
+        "people": found[:PAGE],
+        "pages": pages(request, "after", later),
+        "q": text,
+        "role": role,
+        "roles": Role.choices,
+    }
     return render(request, "accounts/people.html", context)
 
 
@@ -83,6 +90,8 @@ def _person_page(
     request: HttpRequest, pk: int, hat_form: Form | None = None, reason_form: Form | None = None
 ) -> HttpResponse:
     person = queries.get_person(request.actor, pk)  # type: ignore[attr-defined]
+    for hat in person.memberships.all():  # prefetched; each row has its own dialog
+        hat.dialog_id = f"revoke-{hat.pk}"
     shown = None
     if request.session.get(INVITATION, {}).get("person") == person.pk:
         shown = request.session.pop(INVITATION)["url"]
@@ -93,6 +102,7 @@ def _person_page(
         "reason_form": reason_form or ReasonForm(),
         "organisations": _names(),
         "invitation": shown,
+        "switch": [("active", "0" if person.user is not None and person.user.is_active else "1")],
         "may_be_invited": actions.may_be_invited(person),
     }
     return render(request, "accounts/person.html", context, status=422 if failed else 200)

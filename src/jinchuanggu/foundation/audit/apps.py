@@ -12,4 +12,4 @@ class AuditConfig(AppConfig):
         from jinchuanggu.foundation.audit import work  # noqa: F401  (registers the work)
         from jinchuanggu.foundation.audit.access import READERS
 
-        navigation.add("system", _("审计记录"), "ti-shield-lock", "audit", READERS, order=90)
+        navigation.add("system", _("审计记录"), "shield-lock", "audit", READERS, order=90)

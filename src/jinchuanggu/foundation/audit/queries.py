@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit import verbs
-from jinchuanggu.foundation.audit.access import visible
+from jinchuanggu.foundation.audit.access import READERS, visible
 from jinchuanggu.foundation.audit.models import AuditEvent
 
 PAGE = 50
@@ -51,12 +52,35 @@ def type_title(label: str) -> str:
 
 def changes_of(event: AuditEvent) -> list[Change]:
     """The field differences of an event with readable names."""
+    if not isinstance(event.changes, dict):  # tampered with; the seal says so
+        return []
     model = model_of(event.target_type)
     names = {field.attname: str(field.verbose_name) for field in model._meta.concrete_fields} if model else {}
     return [
         Change(name, names.get(name, name), pair[0], pair[1])
         for name, pair in event.changes.items()
         if isinstance(pair, list) and len(pair) == 2
+    ]
+
+
+def shown(found: Iterable[AuditEvent], reader: Actor) -> list[dict[str, Any]]:
+    """Events as the timeline component takes them; the record itself opens to those who read the audit."""
+    from django.urls import reverse
+
+    return [
+        {
+            "at": event.at,
+            "who": event.actor_label or "—",
+            "verb": verbs.title(event.verb),
+            "object": event.target_label,
+            "url": reverse("audit_event", args=[event.number]) if reader.role in READERS else "",
+            "reason": event.reason,
+            "changes": [
+                {"field": change.label, "old": change.before, "new": change.after}
+                for change in changes_of(event)
+            ],
+        }
+        for event in found
     ]
 
 

@@ -18,6 +18,7 @@ from jinchuanggu.foundation.audit.access import READERS
 from jinchuanggu.foundation.audit.log import record
 from jinchuanggu.foundation.audit.models import AuditEvent
 from jinchuanggu.foundation.audit.seal import SEALED_FIELDS
+from jinchuanggu.foundation.workbench.paging import pages
 
 TYPES = (
     "programme.valley", "programme.plan", "programme.application", "programme.assessment", "documents.document",
@@ -54,8 +55,6 @@ def audit(request: HttpRequest) -> HttpResponse:
         until=_day(asked["until"]),
     )
     page = queries.page(rows, _number(request.GET.get("before", "")))
-    query = request.GET.copy()
-    query.pop("before", None)
     return render(
         request,
         "audit/list.html",
@@ -63,11 +62,10 @@ def audit(request: HttpRequest) -> HttpResponse:
             "page": page,
             "asked": asked,
             "filtered": any(asked.values()),
-            "query": query.urlencode(),
+            "pages": pages(request, "before", page.older),
             "verb_choices": queries.verb_choices(),
             "type_choices": [(name, queries.type_title(name)) for name in TYPES if queries.model_of(name)],
             "head": seal.head(),
-            "paged": "before" in request.GET,
         },
     )
 

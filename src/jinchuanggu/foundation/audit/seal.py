@@ -29,11 +29,15 @@ FORKED = "链头不唯一 · there is more than one head"
 REWRITTEN = "与导出的链头不符，整链被改写 · differs from the exported head: the chain was rewritten"
 
 
-def _text(value: Any) -> str:
+_JSON_FIELDS = frozenset({"changes", "detail"})
+
+
+def _text(name: str, value: Any) -> str:
+    if name in _JSON_FIELDS:
+        # whatever stands there is written as JSON, so that a text cannot pass for the object it spells
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     if hasattr(value, "astimezone"):
         return str(value.astimezone(UTC).isoformat(timespec="microseconds"))
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return "" if value is None else str(value)
 
 
@@ -41,7 +45,7 @@ def digest_of(row: dict[str, Any]) -> str:
     """SHA-256 over `name length:bytes` of every sealed field, so no two rows share their bytes."""
     digest = hashlib.sha256()
     for name in SEALED_FIELDS:
-        data = _text(row[name]).encode()
+        data = _text(name, row[name]).encode()
         digest.update(f"{name} {len(data)}:".encode())
         digest.update(data)
     return digest.hexdigest()

@@ -133,8 +133,9 @@ def _guess(head: bytes) -> str:
     """What a refused file seems to be, for the message."""
     if MARKUP.search(head):
         return "HTML/SVG"
-    if head.startswith(b"MZ"):
-        return "EXE"
+    for start, kind in ((b"MZ", "EXE"), (b"PK", "ZIP")):
+        if head.startswith(start):
+            return kind
     try:
         found = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):

@@ -140,7 +140,11 @@ def verify_all() -> Iterator[Broken]:
     from jinchuanggu.foundation.documents.models import Version
 
     last, state = "", None
-    rows = Version.objects.exclude(sha256="").order_by("sha256", "pk").values_list("sha256", "document_id", "number")
+    rows = (
+        Version.objects.exclude(sha256="")
+        .order_by("sha256", "pk")
+        .values_list("sha256", "document_id", "number")
+    )
     for sha256, document_id, number in rows.iterator():
         if sha256 != last:
             last, state = sha256, None

@@ -18,4 +18,4 @@ class JobsConfig(AppConfig):
         access.register(
             "jobs.job", lambda actor, pk: visible(actor).filter(pk=pk, person_id=actor.person_id).exists()
         )
-        navigation.add("desk", _("后台作业"), "ti-progress", "jobs", EVERY_ROLE, order=60)
+        navigation.add("desk", _("后台作业"), "progress", "jobs", EVERY_ROLE, order=60)

@@ -12,4 +12,4 @@ class NoticesConfig(AppConfig):
         from jinchuanggu.foundation.access.guards import EVERY_ROLE
         from jinchuanggu.foundation.notices import listeners, mail, reminders  # noqa: F401  (register themselves)
 
-        navigation.add("desk", _("通知"), "ti-bell", "notices", EVERY_ROLE, order=50)
+        navigation.add("desk", _("通知"), "bell", "notices", EVERY_ROLE, order=50)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jinchuanggu.foundation.access.guards import signed_in
 from jinchuanggu.foundation.notices import actions, queries
+from jinchuanggu.foundation.workbench.paging import pages
 
 PAGE = 40
 
@@ -27,7 +28,9 @@ def notices(request: HttpRequest) -> HttpResponse:
     found = list(rows[: PAGE + 1])
     older = found[PAGE - 1].pk if len(found) > PAGE else None
     return render(
-        request, "notices/list.html", {"notices": found[:PAGE], "older": older, "unread_only": unread_only}
+        request,
+        "notices/list.html",
+        {"notices": found[:PAGE], "pages": pages(request, "before", older), "unread_only": unread_only},
     )
 
 

@@ -12,5 +12,5 @@ class WorkbenchConfig(AppConfig):
         from jinchuanggu.foundation.access.guards import EVERY_ROLE, SIGNED_IN
 
         navigation.add(
-            "desk", _("工作台"), "ti-layout-dashboard", "workbench", EVERY_ROLE | {SIGNED_IN}, order=10
+            "desk", _("工作台"), "layout-dashboard", "workbench", EVERY_ROLE | {SIGNED_IN}, order=10
         )

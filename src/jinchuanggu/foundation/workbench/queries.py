@@ -37,6 +37,7 @@ def waiting(actor: Actor, today: date, *, origin: str = "both") -> Waiting:
         rows = rows.filter(origin=origin)
     found = list(rows[: SHOWN + 1])
     more, tasks = len(found) > SHOWN, found[:SHOWN]
+    _name_subjects(tasks)
     days = [(task.due_on - today).days for task in tasks if task.due_on]
     return Waiting(
         tasks,
@@ -45,6 +46,17 @@ def waiting(actor: Actor, today: date, *, origin: str = "both") -> Waiting:
         soon=sum(0 < day <= 3 for day in days),
         more=more,
     )
+
+
+def _name_subjects(tasks: list[Task]) -> None:
+    """Say on each task what it is about (`task.about`); one query per kind of subject."""
+    from django.db.models import prefetch_related_objects
+
+    cases = [task.case for task in tasks if task.case is not None]
+    if cases:
+        prefetch_related_objects(cases, "subject")
+    for task in tasks:
+        task.about = str(task.case.subject) if task.case is not None else ""  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)

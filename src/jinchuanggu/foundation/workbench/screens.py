@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from jinchuanggu.foundation.access.actor import HAT_SESSION_KEY, from_membership
 from jinchuanggu.foundation.access.guards import public, signed_in
 from jinchuanggu.foundation.audit.log import record
-from jinchuanggu.foundation.audit.queries import recent
+from jinchuanggu.foundation.audit.queries import recent, shown
 from jinchuanggu.foundation.ui import origin
 from jinchuanggu.foundation.ui.context import THEMES
 from jinchuanggu.foundation.workbench import queries, registry
@@ -46,7 +46,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         {
             "today": today,
             "waiting": queries.waiting(actor, today, origin=origin.origin_view(request)),
-            "changes": recent(actor, since=since),
+            "changes": shown(recent(actor, since=since), actor),
             "figures": registry.figures_for(actor),
             "acts": registry.acts_for(actor),
         },
@@ -65,6 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
         {
             "q": text,
             "groups": groups,
+            "found": sum(len(group.hits) for group in groups),
             "too_short": 0 < len(text) < queries.MIN_LENGTH,
             "least": queries.MIN_LENGTH,
         },

@@ -32,11 +32,11 @@ def changes(event: AuditEvent) -> list[queries.Change]:
 def history(context: dict[str, Any], target: Model, size: int = 20) -> dict[str, Any]:
     """`{% history object %}`: who did what to it, when and why, with field changes."""
     actor = context["request"].actor
-    return {"events": queries.history_of(actor, target, size=size).events, "actor": actor}
+    return {"events": queries.shown(queries.history_of(actor, target, size=size).events, actor)}
 
 
 @register.inclusion_tag("audit/_history.html", takes_context=True)
 def valley_history(context: dict[str, Any], valley_id: int, size: int = 50) -> dict[str, Any]:
     """`{% valley_history valley.pk %}`: the timeline of a dossier."""
     actor = context["request"].actor
-    return {"events": queries.history_of_valley(actor, valley_id, size=size).events, "actor": actor}
+    return {"events": queries.shown(queries.history_of_valley(actor, valley_id, size=size).events, actor)}
