@@ -14,6 +14,7 @@ from jinchuanggu.foundation.codes.regions import regions
 from jinchuanggu.foundation.organisations.models import Organisation, Origin, Region
 from jinchuanggu.indicators.models import Figure, SourceKind
 from jinchuanggu.programme.models import Valley
+from jinchuanggu.programme.verdicts import refresh_verdict
 
 # how a valley's existence, as far as pages tell, is shown among the stages of the course
 STATES = {"unveiled": ("plaqued", "plaque"), "operating": ("building", "build"), "announced": ("building", "build")}
@@ -79,6 +80,7 @@ def _valley(row: RealValley, data: RealData, where: dict[str, Region], bodies: d
     valley.universities.set(_counting(row.partners, bodies))
     valley.zones.set(_counting(row.hosts, bodies))
     _figures(valley, row)
+    refresh_verdict(valley)
     record(SYSTEM_ACTOR, "valley.publish", valley, detail={"sources": sorted({f.source.title for f in row.figures})})
     return valley
 

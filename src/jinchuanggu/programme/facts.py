@@ -44,7 +44,7 @@ def facts_of(valley: Valley, figures: Sequence[Figure] | None = None) -> ValleyF
     return ValleyFacts(
         kind=valley.kind or ASSUMED_KIND,
         name=valley.name,
-        builder=valley.region.code,
+        builder=valley.region.code if valley.region.origin == Origin.REAL else "simulated",
         partner_universities=listed([body.name for body in valley.universities.all()]),
         host_zones=tuple(zones) if zones or kept else None,
         key_fields=listed(valley.key_fields or []),
