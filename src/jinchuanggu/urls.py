@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("jinchuanggu.programme.urls")),
     path("", include("jinchuanggu.residents.urls")),
     path("", include("jinchuanggu.indicators.urls")),
+    path("r/", include("jinchuanggu.foundation.resources.addresses")),
     path("demo/", include("jinchuanggu.demo.urls")),
     path("api/", include(("jinchuanggu.api.urls", "api"), namespace="api")),
     path("accounts/", include("allauth.urls")),

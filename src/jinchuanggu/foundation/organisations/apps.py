@@ -6,3 +6,6 @@ class OrganisationsConfig(AppConfig):
     name = "jinchuanggu.foundation.organisations"
     label = "organisations"
     verbose_name = _("组织与人员")
+
+    def ready(self) -> None:
+        from jinchuanggu.foundation.organisations import resources  # noqa: F401  (declares its screens)

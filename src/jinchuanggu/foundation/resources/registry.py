@@ -1,0 +1,32 @@
+"""The declared resources by name."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from jinchuanggu.foundation import navigation
+from jinchuanggu.foundation.resources.declare import Resource
+
+resources: dict[str, Resource] = {}
+
+
+def register(resource: Resource) -> Resource:
+    """Make a resource known and give it its line in the navigation; called once, from the module that declares it."""
+    if resources.get(resource.name, resource) is not resource:
+        raise ValueError(f"two resources are called {resource.name}")
+    resources[resource.name] = resource
+    if resource.access.view:
+        navigation.add(
+            resource.group,
+            resource.label,
+            resource.icon,
+            f"{resource.name}_list",
+            set(resource.access.view),
+            resource.order,
+        )
+    return resource
+
+
+def of_model(model: type[models.Model]) -> Resource | None:
+    """The resource that shows a model, if any."""
+    return next((resource for resource in resources.values() if resource.model is model), None)

@@ -1,0 +1,1 @@
+"""The generic screens: list with export, record with history, create and edit."""

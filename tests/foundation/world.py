@@ -1,0 +1,117 @@
+"""A small province: two cities, a valley each, and an actor of every role, for tests of screens and imports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.test import Client
+
+from jinchuanggu.foundation.access.actor import Actor, from_membership
+from jinchuanggu.foundation.accounts.models import User
+from jinchuanggu.foundation.codes import uscc
+from jinchuanggu.foundation.organisations.models import (
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Region,
+)
+from jinchuanggu.foundation.organisations.roles import Role
+from jinchuanggu.programme.models import Expert, ServiceBody, Valley
+from jinchuanggu.residents.models import Resident, Space, YearlyRevenue
+
+KINDS = {
+    Role.PROVINCIAL_OFFICE: OrganisationKind.PROVINCIAL_OFFICE,
+    Role.PROVINCIAL_GOVERNMENT: OrganisationKind.GOVERNMENT,
+    Role.MEMBER_UNIT: OrganisationKind.MEMBER_UNIT,
+    Role.CITY_OFFICE: OrganisationKind.CITY_OFFICE,
+    Role.CITY_GOVERNMENT: OrganisationKind.GOVERNMENT,
+    Role.OPERATOR: OrganisationKind.OPERATOR,
+    Role.ENTERPRISE: OrganisationKind.ENTERPRISE,
+    Role.UNIVERSITY: OrganisationKind.UNIVERSITY,
+    Role.EXPERT: OrganisationKind.INSTITUTE,
+    Role.AUDITOR: OrganisationKind.PLATFORM,
+    Role.ADMIN: OrganisationKind.PLATFORM,
+}
+PROVINCIAL = {
+    Role.PROVINCIAL_OFFICE, Role.PROVINCIAL_GOVERNMENT, Role.MEMBER_UNIT, Role.AUDITOR, Role.ADMIN, Role.EXPERT,
+}  # fmt: skip
+
+
+def code(number: int) -> str:
+    """A valid made-up credit code."""
+    return uscc.make(org8=f"MA{number:06d}")
+
+
+@dataclass
+class World:
+    """What the tests reach for: `hats[city][role]`, `valleys[city]`, `firms[city]`; city 0 and city 1."""
+
+    cities: list[Region] = field(default_factory=list)
+    hats: list[dict[str, Membership]] = field(default_factory=list)
+    valleys: list[Valley] = field(default_factory=list)
+    firms: list[Organisation] = field(default_factory=list)
+
+    def actor(self, role: str, city: int = 0) -> Actor:
+        return from_membership(self.hats[city][role])
+
+    def client(self, role: str, city: int = 0) -> Client:
+        """A browser signed in under the hat."""
+        client = Client()
+        client.force_login(self.hats[city][role].person.user)
+        return client
+
+
+def _hat(role: str, region: Region, tag: str) -> Membership:
+    body = Organisation.objects.create(name=f"{tag}{Role(role).label}", kind=KINDS[role], region=region)
+    user = User.objects.create(username=f"{role}-{tag}")
+    person = Person.objects.create(name=f"{tag}{Role(role).label}员", user=user, employer=body)
+    return Membership.objects.create(person=person, organisation=body, role=role, starts_on=date(2024, 1, 1))
+
+
+def build() -> World:
+    """Fresh rows for one test."""
+    world = World()
+    province = Region.objects.create(code="140000", name="示例省", level="province")
+    for at, (region_code, name) in enumerate((("149100", "甲市"), ("149200", "乙市"))):
+        city = Region.objects.create(code=region_code, name=name, level="city", parent=province)
+        world.cities.append(city)
+        hats = {role: _hat(role, province if role in PROVINCIAL else city, name) for role in Role.values}
+        world.hats.append(hats)
+        valley = Valley.objects.create(
+            name=f"晋创谷·{name}", region=city, operator=hats[Role.OPERATOR].organisation, state="building",
+            stage="building",
+        )  # fmt: skip
+        world.valleys.append(valley)
+        firm = hats[Role.ENTERPRISE].organisation
+        firm.uscc = code(at + 1)
+        firm.save()
+        world.firms.append(firm)
+        resident = Resident.objects.create(
+            valley_id=valley.pk, organisation=firm, kind="enterprise", field="新材料", entered_on=date(2025, 3, 1),
+            full_time_staff=12,
+        )  # fmt: skip
+        YearlyRevenue.objects.create(resident=resident, year=2025, revenue_cny="1234567.80", filed_on=date(2026, 1, 9))
+        Space.objects.create(valley_id=valley.pk, name=f"{name}一号楼", kind="office", area_m2="1200.50")
+        ServiceBody.objects.create(valley=valley, kind="finance", name=f"{name}金融站", staff=3)
+        expert = hats[Role.EXPERT].person
+        Expert.objects.create(person=expert, category="technical", fields=["新材料"])
+    return world
+
+
+def more_residents(world: World, count: int, city: int = 0) -> list[Any]:
+    """`count` further firms resident in a city's valley."""
+    start = Organisation.objects.count() + 100
+    firms = Organisation.objects.bulk_create(
+        Organisation(name=f"示例企业{n:06d}", kind="enterprise", uscc=code(n), region=world.cities[city])
+        for n in range(start, start + count)
+    )
+    return Resident.objects.bulk_create(
+        Resident(
+            valley_id=world.valleys[city].pk, organisation=firm, kind="enterprise", entered_on=date(2025, 1 + n % 12, 1),
+            full_time_staff=n % 40, field="数字经济",
+        )
+        for n, firm in enumerate(firms)
+    )  # fmt: skip
