@@ -1,0 +1,107 @@
+"""Every screen of the demo: who looks, under which address. One list for the pictures and for the accessibility test.
+
+`{valley:STATE}` is a simulated valley in that state, `{real:NAME}` a real one; `{MODEL}` the newest row of a table.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+TABLES = {
+    "notice": "select id from programme_publicnotice order by id desc limit 1",
+    "draw": "select id from programme_assessment where drawn_at is not null order by id desc limit 1",
+    "event": "select number from audit_auditevent order by number desc limit 1",
+    "resident": "select id from residents_resident order by id limit 1",
+    "organisation": "select id from organisations_organisation where origin='simulated' order by id limit 1",
+    "opinion": (
+        "select o.id from programme_opinion o join organisations_organisation g on g.id=o.organisation_id"
+        " join programme_consultation c on c.id=o.consultation_id"
+        " where c.closed_at is null and o.given_at is null and g.name like '省人才%'"
+    ),
+    "seat": (
+        "select a.id from programme_assessor a join programme_expert e on e.id=a.expert_id"
+        " join organisations_person p on p.id=e.person_id join accounts_user u on u.id=p.user_id"
+        " join programme_assessment s on s.id=a.assessment_id"
+        " where u.username='expert' and a.excused_at is null and s.concluded_at is null order by a.id desc limit 1"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """`main` screens are pictured in dark and in English as well."""
+
+    name: str
+    role: str
+    path: str
+    main: bool = False
+
+    def address(self, home: Path) -> str:
+        """The path with its placeholders filled from the demo's database."""
+        with sqlite3.connect(f"file:{home / 'jinchuanggu.sqlite3'}?mode=ro", uri=True) as connection:
+
+            def fill(match: re.Match[str]) -> str:
+                kind, _, value = match[1].partition(":")
+                if kind == "valley":
+                    query = "select id from programme_valley where state=? and origin='simulated' order by id limit 1"
+                    found = connection.execute(query, (value,)).fetchone()
+                elif kind == "real":
+                    found = connection.execute("select id from programme_valley where name=?", (value,)).fetchone()
+                else:
+                    found = connection.execute(TABLES[kind]).fetchone()
+                if found is None:
+                    raise LookupError(f"{self.name}: nothing for {match[0]}")
+                return str(found[0])
+
+            return re.sub(r"\{([^}]+)\}", fill, self.path)
+
+
+PUBLIC = ""
+SCREENS = (
+    Screen("home", PUBLIC, "/", main=True),
+    Screen("demo-accounts", PUBLIC, "/demo/"),
+    Screen("login", PUBLIC, "/accounts/login/"),
+    Screen("public-valleys", PUBLIC, "/open/valleys/"),
+    Screen("public-valley-shuozhou", PUBLIC, "/open/valleys/{real:晋创谷·朔州}/", main=True),
+    Screen("public-notices", PUBLIC, "/open/notices/"),
+    Screen("public-notice", PUBLIC, "/open/notices/{notice}/"),
+    Screen("public-draw", PUBLIC, "/open/draws/{draw}/"),
+    Screen("workbench-office", "office", "/workbench/", main=True),
+    Screen("workbench-city", "city", "/workbench/"),
+    Screen("workbench-member", "member", "/workbench/"),
+    Screen("workbench-expert", "expert", "/workbench/"),
+    Screen("workbench-operator", "operator", "/workbench/"),
+    Screen("workbench-enterprise", "enterprise", "/workbench/"),
+    Screen("map", "office", "/map/", main=True),
+    Screen("valleys", "office", "/valleys/", main=True),
+    Screen("dossier-real-datong", "office", "/valleys/{real:晋创谷·大同}/"),
+    Screen("dossier-real-yangquan-conditions", "office", "/valleys/{real:晋创谷·阳泉}/conditions/"),
+    Screen("dossier-building", "office", "/valleys/{valley:building}/", main=True),
+    Screen("dossier-conditions", "office", "/valleys/{valley:rectifying}/conditions/", main=True),
+    Screen("dossier-figures", "office", "/valleys/{valley:plaqued}/figures/"),
+    Screen("dossier-documents", "office", "/valleys/{valley:plaqued}/documents/"),
+    Screen("dossier-plan", "office", "/valleys/{valley:deciding}/plan/"),
+    Screen("dossier-process", "office", "/valleys/{valley:objecting}/process/"),
+    Screen("dossier-people", "office", "/valleys/{valley:plaqued}/people/"),
+    Screen("dossier-history", "office", "/valleys/{valley:plaqued}/history/"),
+    Screen("valley-new", "city", "/valleys/new/"),
+    Screen("process", "office", "/process/valley/"),
+    Screen("clauses", "office", "/clauses/"),
+    Screen("experts", "office", "/experts/"),
+    Screen("member-opinion", "member", "/opinions/{opinion}/", main=True),
+    Screen("score-sheet", "expert", "/scoring/{seat}/", main=True),
+    Screen("assessment", "office", "/valleys/{valley:assessing}/assessment/", main=True),
+    Screen("approval", "government", "/valleys/{valley:approving}/approval/"),
+    Screen("residents", "operator", "/r/residents/", main=True),
+    Screen("organisations", "office", "/r/organisations/"),
+    Screen("import", "operator", "/r/residents/import/"),
+    Screen("jobs", "office", "/jobs/"),
+    Screen("notices", "office", "/notices/"),
+    Screen("search", "office", "/search/?q=材料"),
+    Screen("audit", "auditor", "/audit/"),
+    Screen("audit-event", "auditor", "/audit/{event}/"),
+    Screen("accounts-admin", "admin", "/accounts-admin/"),
+)
