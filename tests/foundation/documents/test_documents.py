@@ -140,3 +140,28 @@ def test_lists_cost_the_same_for_many(hat: Any, django_assert_num_queries: Any) 
         _add(hat, title=f"第{number}件", issuer=hat.organisation)
     with django_assert_num_queries(1):
         assert len([str(document.issuer) for document in queries.of_subject(hat.organisation)]) == 5
+
+
+@pytest.fixture
+def letter(hat: Any, monkeypatch: pytest.MonkeyPatch) -> Document:
+    from jinchuanggu.foundation.documents import made
+
+    monkeypatch.setitem(made._makers, "test", lambda content, extension: files.PDF + content["words"].encode())
+    return made.keep(
+        from_membership(hat), subject=hat.organisation, kind="letter", title="复函", maker="test",
+        content={"words": "同意"}, extensions=("pdf",),
+    )  # fmt: skip
+
+
+def test_a_made_document_gets_its_file_when_first_asked_for(hat: Any, letter: Document) -> None:
+    assert list(store.verify_all()) == []
+    client = making.client_of(hat)
+    bodies = {b"".join(client.get(f"/documents/{letter.pk}/").streaming_content) for _ in range(2)}
+    assert bodies == {files.PDF + "同意".encode()}
+    assert AuditEvent.objects.filter(verb="document.make").count() == 1
+
+
+def test_a_made_document_whose_content_was_changed_is_refused(hat: Any, letter: Document) -> None:
+    Document.objects.filter(pk=letter.pk).update(content={"words": "不同意"})
+    assert making.client_of(hat).get(f"/documents/{letter.pk}/").status_code == 409
+    assert AuditEvent.objects.filter(verb="document.corrupt").exists()

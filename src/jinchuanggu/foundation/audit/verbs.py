@@ -59,6 +59,7 @@ register(
         "hat.grant": {"zh": "授予身份", "en": "Hat granted"},
         "hat.revoke": {"zh": "撤销身份", "en": "Hat revoked"},
         "document.add": {"zh": "上传文件", "en": "Document added"},
+        "document.make": {"zh": "生成文件", "en": "File made"},
         "document.version": {"zh": "上传新版本", "en": "New version added"},
         "document.corrupt": {"zh": "发现文件被改动", "en": "Changed file found"},
         "job.start": {"zh": "启动后台作业", "en": "Job started"},

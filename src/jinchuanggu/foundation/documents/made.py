@@ -16,6 +16,7 @@ from django.db import models, transaction
 
 from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR, Actor
 from jinchuanggu.foundation.audit.log import act, record
+from jinchuanggu.foundation.audit.models import AuditEvent
 from jinchuanggu.foundation.documents import store
 from jinchuanggu.foundation.documents.kinds import MEDIA_TYPES, clean_name
 from jinchuanggu.foundation.documents.models import Document, Version
@@ -59,11 +60,25 @@ def keep(
     return document
 
 
+def _sealed_digest(document: Document) -> str:
+    """The digest of the content as the event of its making sealed it."""
+    events = AuditEvent.objects.filter(
+        target_type=document._meta.label_lower, target_id=str(document.pk), verb="document.add"
+    )
+    detail = events.order_by("number").values_list("detail", flat=True).first() or {}
+    return str(detail.get("content_sha256", ""))
+
+
 def ready(version: Version) -> Version:
-    """The version with its file: made now from the sealed content when nobody asked for it before."""
+    """The version with its file: made now from the sealed content when nobody asked for it before.
+
+    Raises `store.Corrupt` when the content is no longer what the audit sealed.
+    """
     document = version.document
     if version.sha256 or not document.maker:
         return version
+    if digest_of(document.content) != _sealed_digest(document):
+        raise store.Corrupt(digest_of(document.content), missing=False)
     extension = next(key for key, media in MEDIA_TYPES.items() if media == version.media_type)
     stored = store.put(io.BytesIO(_makers[document.maker](document.content, extension)))
     with transaction.atomic():

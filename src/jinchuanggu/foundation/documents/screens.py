@@ -12,8 +12,8 @@ from jinchuanggu.foundation.documents.models import Version
 
 
 def _send(request: HttpRequest, version: Version) -> HttpResponse | FileResponse:
-    version = made.ready(version)
     try:
+        version = made.ready(version)
         copy = store.open_verified(version.sha256)
     except store.Corrupt as problem:
         actions.report_corrupt(request.actor, version, problem)  # type: ignore[attr-defined]

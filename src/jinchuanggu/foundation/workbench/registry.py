@@ -26,6 +26,11 @@ class Figure:
     note: Words = ""
     tone: str = ""
 
+    @property
+    def shade(self) -> str:
+        """The tone under the name the stylesheet gives it."""
+        return {"good": "met", "warn": "attention", "bad": "final"}.get(self.tone, self.tone)
+
 
 @dataclass(frozen=True)
 class QuickAct:
