@@ -6,6 +6,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 have chromium || have chromium-browser || need+=(chromium)
 { have fc-list && [ -n "$(fc-list :lang=zh-cn family 2>/dev/null | head -1)" ]; } || need+=(fonts-noto-cjk fontconfig)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need+=(postgresql)
+have msgfmt || need+=(gettext)
 have pdftotext || need+=(poppler-utils)
 ldconfig -p 2>/dev/null | grep -q libpangoft2-1.0 || need+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
 [ ${#need[@]} -eq 0 ] && exit 0
