@@ -122,3 +122,18 @@ def planned_session(city: Actor, valley: Valley, experts: int = 3) -> list[Actor
         experts=[one.pk for one, _actor in made],
     )  # fmt: skip
     return [one for _expert, one in made]
+
+
+def client_of(actor: Actor | None = None) -> Any:
+    """A test client signed in as this actor, wearing its hat; without an actor nobody is signed in."""
+    from django.test import Client
+
+    from jinchuanggu.foundation.access.actor import HAT_SESSION_KEY
+
+    client = Client()
+    if actor is not None:
+        client.force_login(User.objects.get(pk=actor.user_id), backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        session[HAT_SESSION_KEY] = actor.membership_id
+        session.save()
+    return client

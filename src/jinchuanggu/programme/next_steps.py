@@ -25,6 +25,7 @@ PAGES = {
     "pass_assessment": "assessment",
     "fail_assessment": "assessment",
     "award": "approval",
+    "award": "approval",
 }
 _ICONS = {"back": "arrow-back-up", "main": "arrow-right"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from jinchuanggu.engines.rules.result import Verdict
 from jinchuanggu.foundation.access.actor import Actor
+from jinchuanggu.foundation.documents.models import Document
 from jinchuanggu.foundation.documents.queries import of_valley
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.workflow.engine import say
@@ -80,6 +82,9 @@ def conditions(actor: Actor, valley: Valley, context: Context, request: HttpRequ
 def figures(actor: Actor, valley: Valley, context: Context, request: HttpRequest) -> Context:
     """Every report of every figure side by side, the one that counts marked."""
     listed = reports_of(valley.pk)
+    for item in listed:
+        for figure in item.figures:
+            figure.dialog = f"choose-{figure.pk}"  # type: ignore[attr-defined]
     return {
         "judged_reports": [item for item in listed if item.indicator.judged],
         "other_reports": [item for item in listed if not item.indicator.judged],
@@ -92,14 +97,22 @@ def figures(actor: Actor, valley: Valley, context: Context, request: HttpRequest
     }  # fmt: skip
 
 
-def documents(actor: Actor, valley: Valley, context: Context, request: HttpRequest) -> Context:
-    """The checklist of C1 and every paper and letter of the valley."""
-    rows = list(of_valley(valley.pk).prefetch_related("versions"))
+def described(rows: QuerySet[Document]) -> list[Document]:
+    """Documents with the name of their kind and, per version, the format to download."""
     titles = {paper.kind: paper for paper in plan_data().papers}
-    for row in rows:
+    found = list(rows.prefetch_related("versions"))
+    for row in found:
         paper = titles.get(row.kind)
         row.kind_title = say(paper.title) if paper else row.kind  # type: ignore[attr-defined]
         row.is_letter = bool(paper and paper.letter)  # type: ignore[attr-defined]
+        for version in row.versions.all():
+            version.extension = version.filename.rpartition(".")[2].upper()  # type: ignore[attr-defined]
+    return found
+
+
+def documents(actor: Actor, valley: Valley, context: Context, request: HttpRequest) -> Context:
+    """The checklist of C1 and every paper and letter of the valley."""
+    rows = described(of_valley(valley.pk))
     items = dossier_items(valley, {row.kind for row in rows})
     return {
         "items": items,

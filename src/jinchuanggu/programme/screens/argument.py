@@ -24,6 +24,7 @@ from jinchuanggu.programme.models import ArgumentSession, Valley
 from jinchuanggu.programme.process.subject import current_session
 from jinchuanggu.programme.screens.common import actor_of, add_errors, crumbs, valley_context
 from jinchuanggu.programme.screens.plan import FILE_READERS, reading_context
+from jinchuanggu.programme.tab_contents import described
 
 ARGUMENT_MOVES = ("submit_argument", "conclude_argument", "reject_argument")
 
@@ -50,7 +51,7 @@ def _page(request: HttpRequest, valley: Valley, **forms: Any) -> HttpResponse:
         "planning": planning,
         "opinions": list(session.opinions.select_related("expert__person__employer").order_by("pk")) if session else [],
         "excluded": [(expert, found) for expert, found in bank if found],
-        "papers": list(of_subject(session).prefetch_related("versions")) if session else [],
+        "papers": described(of_subject(session)) if session else [],
         "former": list(
             ArgumentSession.objects.filter(valley=valley, concluded_at__isnull=False)
             .select_related("version").prefetch_related("opinions__expert__person")

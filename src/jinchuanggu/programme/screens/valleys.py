@@ -79,6 +79,7 @@ def valleys(request: HttpRequest) -> HttpResponse:
         valley.shown_name = display_name(valley)  # type: ignore[attr-defined]
         valley.shown_state = state_label(valley.state)  # type: ignore[attr-defined]
         valley.verdict_words = verdict_label(valley.verdict)  # type: ignore[attr-defined]
+        valley.criteria = sum((valley.verdict_counts or {}).values())  # type: ignore[attr-defined]
         valley.due_on = found.due.get(valley.pk)  # type: ignore[attr-defined]
     first = (number - 1) * 50 + 1
     context = {
