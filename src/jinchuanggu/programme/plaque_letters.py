@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 
 from jinchuanggu.foundation.access.actor import Actor
@@ -22,7 +23,7 @@ def notice_letter(notice: PublicNotice) -> Letter:
         statements=tuple(line for line in notice.text.splitlines() if line.strip()),
         starts=notice.starts_on,
         ends=notice.ends_on,
-        objections_to=f"公开网站公示栏{address}/notices/{notice.pk}/，填写后即得回执号",
+        objections_to=f"公开网站公示栏{address}{reverse('public_notice', args=[notice.pk])}，填写后即得回执号",
     )
 
 

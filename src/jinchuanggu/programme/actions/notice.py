@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -186,7 +187,7 @@ def _tell_office(objection: Objection) -> None:
     for organisation_id in registry.holders[PROCESS](valley, Role.PROVINCIAL_OFFICE)[:1]:
         open_task(
             kind="objection", key=f"objection:{objection.pk}", role=Role.PROVINCIAL_OFFICE,
-            organisation_id=organisation_id, url=f"/valleys/{valley.pk}/approval/",
+            organisation_id=organisation_id, url=reverse("approval", args=[valley.pk]),
             title={"zh": f"处理异议 {objection.receipt}：{valley}", "en": f"Answer objection {objection.receipt}: {valley}"},
             due_on=objection.notice.ends_on, origin=valley.origin,
         )  # fmt: skip
