@@ -13,9 +13,10 @@ export function mount(host: HTMLElement, spec: { source: string }): void {
       securityLevel: "strict",
       theme: "base",
       htmlLabels: false,
+      look: "classic",
       fontFamily: c.sans,
-      flowchart: { htmlLabels: false, useMaxWidth: true, curve: "basis" },
-      state: { useMaxWidth: true },
+      flowchart: { htmlLabels: false, useMaxWidth: false, curve: "basis" },
+      state: { useMaxWidth: false, nodeSpacing: 36, rankSpacing: 44 },
       themeVariables: {
         fontSize: "14px",
         background: c.paper,
@@ -38,7 +39,17 @@ export function mount(host: HTMLElement, spec: { source: string }): void {
     });
     const { svg } = await mermaid.render(`jcg-diagram-${++serial}`, spec.source);
     canvas.innerHTML = svg;
+    for (const label of canvas.querySelectorAll(".node .label")) centre(label);
   };
   void draw();
   document.addEventListener("jcg:theme", () => void draw());
+}
+
+/** Names in plain SVG text start at the left of their box; this puts them in its middle. */
+function centre(label: Element): void {
+  const text = label.querySelector("text");
+  if (!text) return;
+  const height = /translate\([^,]+,\s*([^)]+)\)/.exec(label.getAttribute("transform") ?? "")?.[1] ?? "0";
+  label.setAttribute("transform", `translate(0, ${height})`);
+  text.setAttribute("text-anchor", "middle");
 }

@@ -30,10 +30,11 @@ export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches
 /** Draws now, and again when the box or the theme changes. */
 export function keepDrawn(chart: EChartsType, canvas: HTMLElement, draw: () => void): void {
   draw();
-  let width = canvas.clientWidth;
+  let size = `${canvas.clientWidth} ${canvas.clientHeight}`;
   new ResizeObserver(() => {
-    if (canvas.clientWidth === width) return;
-    width = canvas.clientWidth;
+    const now = `${canvas.clientWidth} ${canvas.clientHeight}`;
+    if (now === size) return;
+    size = now;
     chart.resize();
     draw();
   }).observe(canvas);
@@ -41,9 +42,11 @@ export function keepDrawn(chart: EChartsType, canvas: HTMLElement, draw: () => v
   window.addEventListener("beforeprint", () => chart.resize());
 }
 
-/** Mixes two #rrggbb colours; `share` of the second. */
+/** Mixes two hexadecimal colours; `share` of the second. */
 export function mix(first: string, second: string, share: number): string {
-  const parts = (hex: string) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+  // the built stylesheet shortens #ffffff to #fff
+  const long = (hex: string) => (hex.length === 4 ? hex.replace(/[0-9a-f]/gi, "$&$&") : hex);
+  const parts = (hex: string) => [1, 3, 5].map((at) => parseInt(long(hex).slice(at, at + 2), 16));
   const [a, b] = [parts(first), parts(second)];
   return `#${a.map((v, i) => Math.round(v + (b[i]! - v) * share).toString(16).padStart(2, "0")).join("")}`;
 }

@@ -40,6 +40,8 @@ echarts.registerMap("shanxi", outlines as never);
 
 const RADIUS = 10;
 const CLASSES = 5;
+/** Width by height of the province as drawn. */
+const SHAPE = 0.57;
 const cities = outlines.features.map(({ properties }) => ({
   code: String(properties.adcode),
   name: properties.name,
@@ -71,6 +73,7 @@ export function mount(host: HTMLElement, spec: Spec): void {
 const codeOf = (name: string) => cities.find((city) => city.name === name)?.code;
 
 function draw(chart: echarts.EChartsType, host: HTMLElement, spec: Spec): void {
+  if (!chart.getWidth() || !chart.getHeight()) return; // not laid out yet; drawn when it is
   const c = colours();
   const scale = spec.indicator ? classes(spec.regions ?? [], c) : null;
   chart.setOption(
@@ -97,11 +100,8 @@ function draw(chart: echarts.EChartsType, host: HTMLElement, spec: Spec): void {
         roam: false,
         aspectScale: Math.cos((37.6 * Math.PI) / 180),
         layoutCenter: ["50%", "50%"],
-        layoutSize: "98%",
-        boundingCoords: [
-          [110.1, 40.85],
-          [114.7, 34.5],
-        ],
+        // the province is tall and narrow: as high as the canvas, unless names at its sides would then be cut off
+        layoutSize: Math.min(chart.getHeight() - 12, (chart.getWidth() - 130) / SHAPE),
         itemStyle: { areaColor: mix(c.paper, c.surface, 0.9), borderColor: c.rule2, borderWidth: 1 },
         emphasis: { label: { show: false }, itemStyle: { areaColor: c.tint, borderColor: c.tile } },
         select: { disabled: true },
@@ -172,6 +172,7 @@ function marks(chart: echarts.EChartsType, spec: Spec, c: Colours): void {
   pen.font = `12px ${c.sans}`;
   const labels = cities.flatMap(({ code, name, centre }) => {
     const text = spec.regions?.find((region) => region.code === code)?.label ?? name.replace(/市$/, "");
+    if (names.includes(text)) return []; // the valley beside it already says where this is
     const [x, y] = pixel(centre[0]!, centre[1]!);
     const half = pen.measureText(text).width / 2 + 2;
     return free({ x0: x - half, x1: x + half, y0: y - 8, y1: y + 8 }, taken) ? [{ x, y, text }] : [];

@@ -77,7 +77,7 @@ async function save(form: HTMLFormElement): Promise<void> {
     const version = response.headers.get("X-Version");
     const field = form.querySelector<HTMLInputElement>("input[name=version]");
     if (version && field) field.value = version;
-    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
     tell(form, "saved", `${say("saved", "已保存")} ${time}`);
   } catch {
     dirty.add(form);

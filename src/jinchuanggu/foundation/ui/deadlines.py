@@ -37,7 +37,8 @@ def deadline(due: Any, done: Any = None, working: int | None = None) -> Deadline
         words = _("已完成（逾期）") if late else _("已按期完成")
         return Deadline(day(due), words, "attention" if late else "met", "clock-check")
     if left < 0:
-        return Deadline(day(due), ngettext("逾期 %d 天", "逾期 %d 天", -left) % -left, "final", "clock-exclamation")
+        words = ngettext("逾期 %d 天", "逾期 %d 天", -left) % -left
+        return Deadline(day(due), words, "final", "clock-exclamation")
     if left == 0:
         return Deadline(day(due), _("今天到期"), "attention", "clock-hour-4")
     if working is not None:

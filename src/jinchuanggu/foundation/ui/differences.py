@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher
 
 from django.utils.html import format_html, format_html_join
@@ -9,12 +10,14 @@ from django.utils.safestring import SafeString
 
 # beyond this the comparison by character gets slow, and by line is easier to read anyway
 CHARACTERS = 4000
+# a number or a Latin word changes as a whole; Chinese is compared character by character
+PIECES = re.compile(r"[A-Za-z0-9.,%]+|\s+|.", re.DOTALL)
 
 
 def marked(old: str, new: str) -> SafeString:
-    """HTML with <del> and <ins>, everything escaped; by character for short texts, by line for long ones."""
+    """HTML with <del> and <ins>, everything escaped; by word and character, long texts by line."""
     by_line = max(len(old), len(new)) > CHARACTERS
-    a, b = (old.splitlines(True), new.splitlines(True)) if by_line else (list(old), list(new))
+    a, b = [text.splitlines(True) if by_line else PIECES.findall(text) for text in (old, new)]
     pieces: list[tuple[SafeString | str]] = []
     for kind, a0, a1, b0, b1 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if kind == "equal":

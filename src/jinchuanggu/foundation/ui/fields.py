@@ -1,4 +1,4 @@
-"""Form fields a screen reader understands: label, help and error tied to the input, one look for every widget."""
+"""Form fields a screen reader understands: label, help and error tied to the input."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 def _style(widget: forms.Widget) -> str:
     if isinstance(widget, (*GROUPS, forms.CheckboxInput)):
-        return "form-check-input"
+        return "j-choice"
     if isinstance(widget, forms.Select):
         return "form-select"
     return "form-control"
@@ -44,7 +44,7 @@ def described(field: BoundField, **attributes: Any) -> dict[str, Any]:
 
 
 def problems(form: forms.BaseForm) -> list[dict[str, str]]:
-    """Every error of a form as {text, label, target}; `target` is the id to jump to, empty for the form as a whole."""
+    """Every error of a form as {text, label, target}; `target` is the id to jump to, "" for the whole form."""
     found = [{"text": str(error), "label": "", "target": ""} for error in form.non_field_errors()]
     for bound in form:
         target = bound.id_for_label or f"{bound.auto_id}_group"

@@ -27,7 +27,7 @@ def english() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure as shown: digits, unit, and the exact amount for the hover text (empty when nothing was rounded)."""
+    """A figure as shown: digits, unit, and the exact amount for the hover text."""
 
     digits: str
     unit: str = ""
@@ -37,7 +37,8 @@ class Figure:
         gap = "" if self.unit in {"", "%"} else " "
         return f"{self.digits}{gap}{self.unit}"
 
-    def __html__(self) -> SafeString:
+    def html(self) -> SafeString:
+        """The figure with its unit set smaller, and the exact amount on hover."""
         unit = format_html('<span class="j-unit">{}</span>', self.unit) if self.unit else ""
         if self.exact and self.exact != str(self):
             return format_html('<span class="nowrap" title="{}">{}{}</span>', self.exact, self.digits, unit)
@@ -96,9 +97,10 @@ def area(square_metres: Any, places: int = 2) -> Figure:
 
 
 def quantity(value: Any, unit: str | None = None) -> Figure:
-    """A value in one of the engine's units (see engines/rules/units.py), or in any other unit taken as a word.
+    """A value in one of the engine's units (engines/rules/units.py), or in any other unit taken as a word.
 
-    Money goes to the size that reads best, a part of a square kilometre to hectares; booleans become 有 or 无.
+    Money goes to the size that reads best, a part of a square kilometre to hectares;
+    booleans become 有 or 无.
     """
     if isinstance(value, bool):
         return Figure(_("有") if value else _("无"))

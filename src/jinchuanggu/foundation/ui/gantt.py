@@ -55,7 +55,7 @@ def _months(first: date, last: date) -> Iterable[date]:
 
 
 def layout(milestones: Iterable[Mapping[str, Any]]) -> Chart | None:
-    """The chart of milestones {label, start, end, state: done|now|late|todo, note}; None when none has an end."""
+    """The chart of milestones {label, start, end, state: done|now|late|todo, note}; None without any end."""
     rows = [(m, _date(m.get("start")) or _date(m.get("end")), _date(m.get("end"))) for m in milestones]
     known = [(m, start, end) for m, start, end in rows if start and end]
     if not known:
@@ -68,7 +68,7 @@ def layout(milestones: Iterable[Mapping[str, Any]]) -> Chart | None:
     def x(when: date) -> float:
         return round(LABELS + PLOT * (when - first).days / span, 1)
 
-    ticks = [(x(m), m.strftime("%Y-%m")) for m in _months(first, last) if m <= last]
+    ticks = [(x(m), m.strftime("%Y-%m")) for m in _months(first, last) if x(m) <= LABELS + PLOT - 20]
     bars = []
     for row, (m, start, end) in enumerate(known):
         left, right = x(start), x(end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from jinchuanggu.foundation.ui.formats import as_decimal
@@ -27,5 +28,7 @@ def gauge(value: Any, threshold: Any) -> Gauge | None:
     if amount is None:
         return Gauge(None, WIDTH * 0.75) if value is None else None
     # the longer of the two stops short of the end, so that a pass is seen to go beyond its mark
-    full = max(limit * 4 / 3, amount * 11 / 10)
-    return Gauge(round(float(max(amount, 0) / full) * WIDTH, 1), round(float(limit / full) * WIDTH, 1))
+    full: Decimal = max(limit * 4 / 3, amount * 11 / 10)
+    return Gauge(
+        round(float(max(amount, Decimal(0)) / full) * WIDTH, 1), round(float(limit / full) * WIDTH, 1)
+    )

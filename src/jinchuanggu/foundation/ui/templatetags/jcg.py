@@ -17,15 +17,30 @@ from jinchuanggu.foundation.ui import deadlines, differences, fields, formats, g
 register = template.Library()
 
 register.filter("number", formats.number)
-register.filter("money", formats.money)
-register.filter("area", formats.area)
-register.filter("quantity", formats.quantity)
 register.filter("day", formats.day)
 register.filter("clock", formats.clock)
 register.filter("days_left", formats.days_left)
 register.simple_tag(deadlines.deadline, name="deadline")
 register.simple_tag(gauges.gauge, name="gauge")
 register.simple_tag(differences.marked, name="marked_difference")
+
+
+@register.filter
+def money(yuan: Any, places: int = 2) -> SafeString:
+    """Yuan as 元, 万元 or 亿元, the exact amount on hover."""
+    return formats.money(yuan, places).html()
+
+
+@register.filter
+def area(square_metres: Any, places: int = 2) -> SafeString:
+    """Square metres as m², hectares or km², the exact amount on hover."""
+    return formats.area(square_metres, places).html()
+
+
+@register.filter
+def quantity(value: Any, unit: str | None = None) -> SafeString:
+    """A value in a unit of the rules engine (or any other word), see formats.quantity."""
+    return formats.quantity(value, unit).html()
 
 
 @register.filter
@@ -38,7 +53,7 @@ def attr(value: Any, name: str) -> Any:
 @register.filter
 def words(text: Any) -> str:
     """The reader's language out of {zh, en} (dict or object); any other text as it is."""
-    zh, en = (text.get("zh"), text.get("en")) if isinstance(text, Mapping) else (attr(text, "zh"), attr(text, "en"))
+    zh, en = attr(text, "zh"), attr(text, "en")
     if zh or en:
         return str((en or zh) if formats.english() else (zh or en))
     return "" if text is None else str(text)
@@ -54,7 +69,7 @@ def plainly(value: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def again(context: Context, name: str) -> str:
-    """The text of a block a second time, without tags: the page's title goes to its head and to its heading."""
+    """The text of a block a second time, without tags: a page's title goes to its head and to its heading."""
     blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
     block = blocks.get_block(name) if blocks else None
     if block is None:
