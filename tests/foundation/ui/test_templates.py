@@ -12,6 +12,7 @@ from django.template import Context, Template
 from django.template.loader import get_template, render_to_string
 
 import jinchuanggu
+from jinchuanggu.foundation import navigation
 
 PACKAGE = Path(jinchuanggu.__file__).parent
 ROOT = PACKAGE.parent.parent
@@ -168,4 +169,10 @@ def test_every_icon_in_use_is_in_the_built_font():
     text = "\n".join(path.read_text() for path in TEMPLATES)
     used = set(re.findall(r"\bti-([a-z0-9-]*[a-z0-9])(?![a-z0-9-]*\{)", text))
     used |= set(re.findall(r"\bicon=[\"']([a-z0-9-]+)[\"']", text))
+    used |= {entry.icon for entry in navigation.entries}
+    used |= {
+        name
+        for path in PACKAGE.rglob("*.py")
+        for name in re.findall(r"\bicon=\"([a-z0-9-]+)\"", path.read_text())
+    }
     assert used - carried == set(), "add the missing names to frontend/icons.txt"

@@ -44,7 +44,7 @@ def described(field: BoundField, **attributes: Any) -> dict[str, Any]:
 
 
 def problems(form: forms.BaseForm) -> list[dict[str, str]]:
-    """Every error of a form as {text, label, target}; `target` is the id to jump to, "" for the whole form."""
+    """Every error of a form as {text, label, target}; `target` is the id to jump to, "" for the form."""
     found = [{"text": str(error), "label": "", "target": ""} for error in form.non_field_errors()]
     for bound in form:
         target = bound.id_for_label or f"{bound.auto_id}_group"
