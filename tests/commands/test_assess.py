@@ -87,7 +87,7 @@ def test_people_read_the_answer_first(run: Any) -> None:
     text = "\n".join(lines)
     for words in (
         "重点领域不超过 3 个",
-        "超出 1 个",
+        "要求不超过 3 个，超出 1 个",
         "明确 1 至 3 个重点领域",
         "按已填数据预判",
         "晋政办发〔2024〕40号",

@@ -40,6 +40,7 @@ def test_yaml_json_and_plain_data_read_alike() -> None:
         ({"planned_area_km2": 10}, "unknown_key", "planned_area_km2", None),
         ({"builder": "太原"}, "choice", "builder", "140100"),
         ({"builder": "141200"}, "choice", "builder", None),
+        ({"builder": "simulated"}, "choice", "builder", None),
         ({"name": ["x"]}, "type", "name", None),
         ({"name": "   "}, "blank", "name", None),
         ({"name": "a" * 201}, "too_long", "name", None),

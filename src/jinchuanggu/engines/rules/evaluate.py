@@ -218,13 +218,21 @@ def _words(criterion: Criterion, outcome: Outcome) -> tuple[Text, Text | None]:
         "value": _shown(outcome.value, outcome.unit),
         "threshold": _shown(outcome.threshold, outcome.unit),
         "distance": _shown(outcome.distance, outcome.unit),
-        "operator": OPERATOR_WORDS.get(outcome.operator or "", same("")),
+        "operator": _operator(outcome),
         "missing": same(", ".join(outcome.missing)),
     }
     advice = None
     if outcome.status is not Status.MET:
         advice = criterion.advice.get(outcome.status) or ADVICE.get(outcome.reason)
     return REASONS[outcome.reason].fill(values), advice.fill(values) if advice else None
+
+
+def _operator(outcome: Outcome) -> Text:
+    """The comparison in words: in Chinese those of the document where they stand before the number."""
+    words = OPERATOR_WORDS.get(outcome.operator or "", same(""))
+    if outcome.wording and outcome.wording.startswith(("不", "至少")):
+        return Text(outcome.wording, words.en)
+    return words
 
 
 def _shown(value: Value, unit: str | None) -> Text:

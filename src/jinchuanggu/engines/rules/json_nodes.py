@@ -96,6 +96,10 @@ class _Parser:
     def text_token(self) -> str:
         if self.kind != "text":
             raise self.fail("syntax", shortened(self.token) if self.kind else "EOF")
+        if "\\" not in self.token:
+            text = self.token[1:-1]
+            self.advance()
+            return text
         try:
             text = json.loads(self.token)
         except ValueError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
+import re
 from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Labelled
 from decimal import Decimal
@@ -14,7 +14,8 @@ from jinchuanggu.engines.rules.problems import MOST_REPORTED, Problem, Refused
 from jinchuanggu.engines.rules.texts import Text, same
 
 MAX_TEXT = 2000
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# control characters, those that turn the direction of writing, and halves of characters
+_UNSEEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
 MAX_DIGITS = 15
 
 TEXT = Text("文字", "text")
@@ -106,7 +107,7 @@ class Reader:
         if not node.raw.strip():
             self.problem("blank", node, path, expected=TEXT)
             return None
-        if not all(map(_visible, node.raw)):
+        if _UNSEEN.search(node.raw):
             self.problem("control", node, path, got=shown(node))
             return None
         if len(node.raw) > longest:
@@ -178,11 +179,6 @@ class Reader:
         words = {key: self.text(value, join(path, key)) for key, value in found.items()}
         zh, en = words.get("zh"), words.get("en")
         return Text(zh, en) if zh and en else None
-
-
-def _visible(char: str) -> bool:
-    """Neither a control character, nor one that turns the direction of writing, nor half a character."""
-    return (unicodedata.category(char) not in ("Cc", "Cs") and char not in _TURNING) or char in "\n\t"
 
 
 def join(path: str, key: str) -> str:

@@ -20,13 +20,14 @@ def count(case: Case, test: Count) -> Outcome:
             "not_given", test.operator, test.limit, "count",
             wording=test.wording, missing=(test.input,), input=test.input,
         )  # fmt: skip
-    sure = [item for item in items if _qualifies(item, test) is Status.MET]
-    open_ = [item for item in items if _qualifies(item, test) is Status.NOT_EVIDENCED]
+    found = [_qualifies(item, test) for item in items]
     evidence = tuple(
-        Evidence(test.input, item.name, chosen=item in sure, note=_attributes(item)) for item in items
+        Evidence(test.input, item.name, chosen=status is Status.MET, note=_attributes(item))
+        for item, status in zip(items, found, strict=True)
     )
-    low, high = Fraction(len(sure)), Fraction(len(sure) + len(open_))
-    ends = [holds(Fraction(number), test.operator, test.limit) for number in range(int(low), int(high) + 1)]
+    sure, open_ = found.count(Status.MET), found.count(Status.NOT_EVIDENCED)
+    low, high = Fraction(sure), Fraction(sure + open_)
+    ends = [holds(Fraction(number), test.operator, test.limit) for number in range(sure, sure + open_ + 1)]
     status = between(all(ends), any(ends))
     if not items:
         return _empty(test)

@@ -86,31 +86,31 @@ def _names(
     """A list of names, or of codes; None when the list is not there."""
     if key not in found:
         return None
-    names: list[str] = []
+    names: dict[str, None] = {}
     for index, item in enumerate(reader.sequence(found[key], key) or ()):
         path = f"{key}[{index}]"
         name = reader.choice(item, path, options) if options else reader.text(item, path, longest=MAX_NAME)
         if name is not None and name in names:
             reader.problem("repeated", item, path, got=shortened(name))
         elif name is not None:
-            names.append(name)
+            names[name] = None
     return tuple(names)
 
 
 def _zones(reader: Reader, found: dict[str, Node]) -> tuple[Zone, ...] | None:
     if "host_zones" not in found:
         return None
-    zones: list[Zone] = []
+    zones: dict[str, Zone] = {}
     for index, item in enumerate(reader.sequence(found["host_zones"], "host_zones") or ()):
         path = f"host_zones[{index}]"
         parts = reader.mapping(item, path, ("name", "level"), ("name",))
         name = reader.text(parts["name"], join(path, "name"), longest=MAX_NAME) if "name" in parts else None
         level = reader.choice(parts["level"], join(path, "level"), ZONE_LEVELS) if "level" in parts else None
-        if name is not None and name in [zone.name for zone in zones]:
+        if name is not None and name in zones:
             reader.problem("repeated", item, path, got=shortened(name))
         elif name is not None:
-            zones.append(Zone(name, level))
-    return tuple(zones)
+            zones[name] = Zone(name, level)
+    return tuple(zones.values())
 
 
 def _operator(reader: Reader, node: Node) -> OperatorBody | None:
