@@ -23,14 +23,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "origin_view": origin_view(request),
         "theme": theme if theme in THEMES else "auto",
         "demo_mode": settings.DEMO,
-        "navigation": [],
+        "navigation": tree(actor.role, request.path),
         "hats": [],
         "unread_notices": 0,
     }
     if actor.role != PUBLIC:
         from jinchuanggu.foundation.notices.models import Notice
 
-        shown["navigation"] = tree(actor.role, request.path)
         shown["hats"] = getattr(request, "hats", [])
         if actor.person_id:
             shown["unread_notices"] = Notice.objects.filter(person_id=actor.person_id, read_at__isnull=True).count()
