@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from jinchuanggu.foundation.access.actor import Actor
+from jinchuanggu.foundation.access.actor import Actor, from_membership
 from jinchuanggu.foundation.organisations.models import Organisation
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.workflow import engine
@@ -48,7 +48,8 @@ class Course:
         return self.valley
 
     def actor_of(self, seat: Assessor) -> Actor:
-        return self.experts[seat.expert_id]
+        hat = seat.expert.person.memberships.select_related("person", "organisation").get(role=Role.EXPERT)
+        return from_membership(hat)
 
     def operator(self) -> Actor:
         body = Organisation.objects.get(pk=self.valley.operator_id)

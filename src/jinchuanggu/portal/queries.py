@@ -78,7 +78,7 @@ def public_figures(valleys: Iterable[Valley]) -> list[Figure]:
 
 def public_verdict(valley: Valley, figures: list[Figure]) -> dict[str, Any]:
     """The recognition check on what is public, with the kind of every source."""
-    return with_kinds(dict(facts.judge(valley, figures=figures).as_dict()), figures)
+    return with_kinds(dict(facts.judge(valley, figures=figures).as_dict()), figures, valley.region.name)
 
 
 def find_plaque(number: str) -> Plaque | None:

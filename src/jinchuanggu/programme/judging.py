@@ -8,16 +8,19 @@ from typing import Any
 
 from django.utils import timezone
 
+from jinchuanggu.indicators.models import Figure
+from jinchuanggu.programme import facts
+from jinchuanggu.programme.evidence import with_kinds
 from jinchuanggu.programme.models import Valley
 
 MET, NOT_MET, NOT_EVIDENCED = "met", "not_met", "not_evidenced"
 
 
 def judge(valley: Valley, on: date | None = None) -> dict[str, Any]:
-    """Verdict, rule set with version, every criterion with evidence: `engines.rules` Result as a dict."""
-    from jinchuanggu.programme import facts
-
-    return dict(facts.judge(valley, on or timezone.localdate()).as_dict())
+    """Verdict, rule set with version, every criterion with evidence and the kind of each source, as a dict."""
+    figures = list(Figure.objects.filter(valley_id=valley.pk))
+    result = facts.judge(valley, on or timezone.localdate(), figures)
+    return with_kinds(dict(result.as_dict()), figures, valley.region.name)
 
 
 def open_points(result: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -60,8 +60,9 @@ class Scheme:
         return next((criterion for criterion in self.criteria if criterion.id == key), None)
 
 
+@cache
 def read(name: str) -> dict[str, Any]:
-    """The raw content of a data file, e.g. `read("plaque.v1")`."""
+    """The raw content of a data file, e.g. `read("plaque.v1")`; read once, not to be changed."""
     path = files(__package__) / f"{name}.yaml"
     if not path.is_file():
         raise SchemeError(f"no scheme file {name}.yaml")
