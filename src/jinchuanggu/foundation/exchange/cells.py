@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.exchange.fields import LANGUAGES, ImportField, suggestion
+from jinchuanggu.foundation.resources import checking
 
 EMPTY = object()
 """The cell was empty; what that means depends on the row being new or known."""
@@ -192,6 +193,8 @@ def _decimal(column: Any, raw: Any) -> Decimal:
     if abs(number) >= Decimal(10) ** (column.max_digits - column.decimal_places):
         raise Unfit(_("数值过大"))
     rounded = number.quantize(step)
+    if checking.inexact(rounded):
+        raise Unfit(checking.TOO_LONG())
     if rounded != number:
         # a binary fraction such as 0.1 + 0.2 is a computed cell, not a more precise figure
         if isinstance(raw, float) and abs(rounded - number) < Decimal("1e-9") * max(abs(number), 1):

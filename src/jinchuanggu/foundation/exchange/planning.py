@@ -39,6 +39,8 @@ class Row:
     seen: str = ""
     instance: Any = None
     place: int = 0
+    writable: bool = True
+    open: dict[str, str] = field(default_factory=dict)
 
     @property
     def numbered(self) -> bool:
@@ -118,6 +120,7 @@ class Planner:
                 if name != NUMBER:
                     self._take(row, self.fields[name], raw)
         rows.match(self.actor, self.resource, chunk)
+        self._keep(chunk)
         rows.build(self.actor, self.resource, self.fields, chunk)
         rows.forbid_mixing(self.resource, chunk)
         self.twice.judge(chunk)
@@ -129,21 +132,40 @@ class Planner:
         name, reference = field_.name, field_.reference
         try:
             if reference is None:
-                row.values[name] = cells.convert(field_, raw)
+                value = cells.convert(field_, raw)
+                tidy = self.resource.tidy.get(name)
+                row.values[name] = tidy(value) if tidy and isinstance(value, str) else value
                 return
             typed = cells.text(raw) if raw is not None else ""
         except cells.Unfit as unfit:
             row.wrong(name, str(unfit))
             return
-        if not typed:
-            row.values[name] = cells.EMPTY
-        elif field_.field.many_to_many:
+        if field_.field.many_to_many:
             found = [self._one(row, name, item) for item in split(typed)]
             row.many[name] = [pk for pk in found if pk is not None]
+        elif not typed:
+            row.values[name] = cells.EMPTY
         else:
-            pk = self._one(row, name, typed)
-            if pk is not None:
-                row.values[name] = pk
+            found = self.known[name].get(typed)
+            if isinstance(found, int):
+                row.values[name] = found
+            else:
+                row.open[name] = typed
+
+    def _keep(self, chunk: list[Row]) -> None:
+        """What a known row points to already may stay, even where the actor couldn't point to it anew."""
+        for name, reference in self.resource.references.items():
+            rows_ = [row for row in chunk if name in row.open]
+            column = self.resource.field(name).attname if rows_ else ""
+            stored = {row: getattr(row.instance, column) for row in rows_ if row.instance is not None}
+            texts = references.texts(reference, stored.values()) if stored else {}
+            for row in rows_:
+                typed = row.open[name]
+                if row not in stored or typed not in {
+                    texts.get(stored[row]),
+                    texts.get(stored[row], "").split(" #")[0],
+                }:
+                    self._one(row, name, typed)
 
     def _one(self, row: Row, name: str, typed: str) -> int | None:
         found = self.known[name].get(typed)

@@ -27,44 +27,71 @@ SEVERAL = -1
 
 
 def match(actor: Actor, resource: Resource, chunk: list[Row]) -> None:
-    """Find the stored row of every line: by its number, else by the first natural key it fills."""
-    model = resource.model
-    numbers = {row: n for row in chunk if (n := _number(row)) is not None} if chunk else {}
-    mine = resource.may_write(actor)
-    stored = {obj.pk: obj for obj in mine.filter(pk__in=set(numbers.values()))} if numbers else {}
+    """Find the stored row of every line: by its number, else by the first natural key it fills.
+
+    A line may name whatever the actor sees; whether it may change that is asked only when it does.
+    """
+    seen = resource.scope(actor)
+    numbers = {row: number for row in chunk if (number := _number(row)) is not None}
+    stored = {obj.pk: obj for obj in seen.filter(pk__in=set(numbers.values()))} if numbers else {}
     for row, number in numbers.items():
         if number in stored:
             row.pk, row.instance = number, stored[number]
         else:
             row.wrong(NUMBER, _("没有这个编号的记录，或不在您的办理范围内；新记录请把编号留空"))
     for key in resource.keys:
-        todo: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-        for row in chunk:
-            if row.pk is None and row not in numbers and (values := _key(row, key)) is not None:
-                todo[values].append(row)
-        if not todo:
-            continue
-        met = Q()
-        for at, name in enumerate(key):
-            met &= Q(**{f"{resource.field(name).attname}__in": {values[at] for values in todo}})
-        found: dict[tuple[Any, ...], Any] = {}
-        for obj in model._default_manager.filter(met):
-            values = tuple(getattr(obj, resource.field(name).attname) for name in key)
-            if values in todo:
-                found[values] = SEVERAL if values in found else obj
-        reach = set(
-            mine.filter(pk__in=[o.pk for o in found.values() if o is not SEVERAL]).values_list(
-                "pk", flat=True
-            )
+        _by_key(resource, seen, key, [row for row in chunk if row.pk is None and row not in numbers])
+    found = {row.pk for row in chunk if row.pk is not None}
+    writable = (
+        set(resource.may_write(actor).filter(pk__in=found).values_list("pk", flat=True)) if found else set()
+    )
+    for row in chunk:
+        row.writable = row.pk is None or row.pk in writable
+    _links(resource, chunk)
+
+
+def _by_key(resource: Resource, seen: Any, key: tuple[str, ...], chunk: list[Row]) -> None:
+    todo: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for row in chunk:
+        if (values := _key(row, key)) is not None:
+            todo[values].append(row)
+    if not todo:
+        return
+    columns, met = [resource.field(name).attname for name in key], Q()
+    for at, column in enumerate(columns):
+        met &= Q(**{f"{column}__in": {values[at] for values in todo}})
+    found: dict[tuple[Any, ...], Any] = {}
+    for obj in resource.model._default_manager.filter(met):
+        values = tuple(getattr(obj, column) for column in columns)
+        if values in todo:
+            found[values] = SEVERAL if values in found else obj
+    known = [obj.pk for obj in found.values() if obj is not SEVERAL]
+    reach = set(seen.filter(pk__in=known).values_list("pk", flat=True))
+    for values, obj in found.items():
+        for row in todo[values]:
+            if obj is SEVERAL:
+                row.wrong(key[0], _("库中有多条同样的记录，请用“编号”列指明是哪一条"))
+            elif obj.pk not in reach:
+                row.wrong(key[0], _("已有此记录，但不在您的办理范围内"))
+            else:
+                row.pk, row.instance = obj.pk, obj
+
+
+def _links(resource: Resource, chunk: list[Row]) -> None:
+    """Drop what a line says about many-to-many columns where it says what is stored; one query per column."""
+    found = [row for row in chunk if row.pk is not None]
+    for name in {name for row in chunk for name in row.many}:
+        field = resource.field(name)
+        source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
+        now: dict[int, set[int]] = defaultdict(set)
+        rows = field.remote_field.through._default_manager.filter(
+            **{f"{source}__in": {row.pk for row in found}}
         )
-        for values, obj in found.items():
-            for row in todo[values]:
-                if obj is SEVERAL:
-                    row.wrong(key[0], _("库中有多条同样的记录，请用“编号”列指明是哪一条"))
-                elif obj.pk not in reach:
-                    row.wrong(key[0], _("已有此记录，但不在您的办理范围内"))
-                else:
-                    row.pk, row.instance = obj.pk, obj
+        for start, to in rows.values_list(f"{source}_id", f"{target}_id"):
+            now[start].add(to)
+        for row in found:
+            if name in row.many and set(row.many[name]) == now[row.pk or 0]:
+                del row.many[name]
 
 
 def _number(row: Row) -> int | None:
@@ -89,7 +116,11 @@ def build(actor: Actor, resource: Resource, fields: dict[str, ImportField], chun
     for row in chunk:
         before = row.instance
         row.seen = revision(before) if before is not None else ""
-        _fill(row, fields, new=before is None)
+        lost = before is None and row.numbered
+        if lost:  # which row is meant is unknown, so what it lacks is too
+            row.values = {name: value for name, value in row.values.items() if value is not EMPTY}
+        else:
+            _fill(row, fields, new=before is None)
         row.instance = copy.copy(before) if before is not None else resource.model()
         if before is not None:
             row.instance._state = copy.copy(before._state)
@@ -97,35 +128,40 @@ def build(actor: Actor, resource: Resource, fields: dict[str, ImportField], chun
             row.instance.origin = new_origin()
         for name, value in row.values.items():
             setattr(row.instance, resource.field(name).attname, value)
-        bad = {name for name, *_rest in row.problems}
-        _validate(row, actor, resource, excluded | bad)
+        row.action = "create" if before is None else "update"
+        if before is not None and not row.problems and not _changed(resource, row, before):
+            row.action, row.values = "unchanged", {}
+            continue
+        if not lost:
+            _validate(row, actor, resource, excluded | {name for name, *_rest in row.problems})
+        changed = _changed(resource, row, before)
         row.values = {
-            name: value
-            for name, value in row.values.items()
-            if before is None or getattr(before, resource.field(name).attname) != _stored(row, resource, name)
+            name: getattr(row.instance, resource.field(name).attname) for name in changed - set(row.many)
         }
-        row.action = "create" if before is None else "update" if row.values or row.many else "unchanged"
+        if not changed and before is not None:
+            row.action = "unchanged"
 
 
-def _stored(row: Row, resource: Resource, name: str) -> Any:
-    """The value as the instance holds it after cleaning, e.g. a code in capitals."""
-    row.values[name] = getattr(row.instance, resource.field(name).attname)
-    return row.values[name]
+def _changed(resource: Resource, row: Row, before: Any) -> set[str]:
+    """The fields a line would set to something else than is stored."""
+    names = set(row.values)
+    if before is not None:
+        columns = {name: resource.field(name).attname for name in names}
+        names = {n for n, c in columns.items() if getattr(before, c) != getattr(row.instance, c)}
+    return names | set(row.many)
 
 
 def _fill(row: Row, fields: dict[str, ImportField], *, new: bool) -> None:
     """Say what an empty cell means: nothing, the default of a new row, or a missing duty."""
     for name, field in fields.items():
         if name not in row.values:
-            if new and field.required and name not in row.raw and not _said(row, name):
+            if new and field.required and name not in row.raw and name not in row.open:
                 row.wrong(name, _("必填"))
             continue
         if row.values[name] is not EMPTY:
             continue
         del row.values[name]
-        if field.field.many_to_many:
-            row.many[name] = []
-        elif field.field.null:
+        if field.field.null:
             row.values[name] = None
         elif new and field.field.has_default():
             pass
@@ -133,10 +169,6 @@ def _fill(row: Row, fields: dict[str, ImportField], *, new: bool) -> None:
             row.values[name] = [] if field.kind == "tags" else ""
         else:
             row.wrong(name, _("必填"))
-
-
-def _said(row: Row, name: str) -> bool:
-    return any(wrong == name for wrong, *_rest in row.problems)
 
 
 def _validate(row: Row, actor: Actor, resource: Resource, excluded: set[str]) -> None:
@@ -189,8 +221,11 @@ def decide(actor: Actor, resource: Resource, row: Row) -> None:
     """The last word on a row: a permission it lacks, then failed if anything is wrong."""
     if not row.problems and row.action == "create" and actor.role not in resource.access.add:
         row.wrong("", _("库中没有此记录，您没有新建的权限"))
-    if not row.problems and row.action == "update" and actor.role not in resource.access.change:
-        row.wrong("", _("您没有修改此类记录的权限"))
+    if not row.problems and row.action == "update":
+        if actor.role not in resource.access.change:
+            row.wrong("", _("您没有修改此类记录的权限"))
+        elif not row.writable:
+            row.wrong("", _("这条记录您可以查看，但不在您的办理范围内，不能修改"))
     if row.problems:
         row.action = "failed"
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jinchuanggu.foundation.access.actor import Actor
+from jinchuanggu.foundation.codes import uscc
 from jinchuanggu.foundation.organisations import scopes
 from jinchuanggu.foundation.organisations.models import (
     Membership,
@@ -96,6 +97,7 @@ organisations = register(
             "organisation_once_per_region": ("name", _("同一区划下已有同名同类的单位")),
         },
         keys=(("uscc",), ("name", "region", "kind")),
+        tidy={"uscc": uscc.normalise},
         checks=_kinds,
         access=Access(
             view=READERS | CITY | {Role.OPERATOR, Role.ENTERPRISE, Role.UNIVERSITY, Role.MEMBER_UNIT},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ from jinchuanggu.foundation.resources.declare import Resource
 
 def problems(resource: Resource, actor: Actor, instance: models.Model) -> dict[str, Any]:
     """`{field or "__all__": message}` of everything wrong with an instance that the form fields can't know."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = too_long(instance)
     for constraint in resource.model._meta.constraints:
         try:
             constraint.validate(resource.model, instance)
@@ -25,6 +26,25 @@ def problems(resource: Resource, actor: Actor, instance: models.Model) -> dict[s
     if resource.checks is not None:
         found.update(resource.checks(actor, instance))
     return found
+
+
+EXACT_DIGITS = 15
+"""SQLite and Excel keep so many digits of a number; more would come back as another number."""
+
+
+def inexact(value: Any) -> bool:
+    """Whether a decimal has more digits than every store of it keeps."""
+    return isinstance(value, Decimal) and len(value.normalize().as_tuple().digits) > EXACT_DIGITS
+
+
+def too_long(instance: models.Model) -> dict[str, Any]:
+    """`{field: message}` of the decimals of an instance that would not be kept exactly."""
+    fields = [f for f in instance._meta.concrete_fields if isinstance(f, models.DecimalField)]
+    return {f.name: TOO_LONG() for f in fields if inexact(getattr(instance, f.attname))}
+
+
+def TOO_LONG() -> str:  # noqa: N802 - a message, made when the reader's language is known
+    return _("数字过长，最多 %(digits)d 位有效数字，请核对单位") % {"digits": EXACT_DIGITS}
 
 
 def said(resource: Resource, constraint: str, error: ValidationError | None = None) -> tuple[str, str]:

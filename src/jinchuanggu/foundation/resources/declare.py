@@ -86,7 +86,8 @@ class Access:
 class Resource:
     """One model as screens. `keys` are alternatives of natural keys that find the row an import means.
 
-    `checks(actor, instance)` returns `{field: message}`; `messages` gives a database constraint its field and words.
+    `tidy` puts a typed text into the form in which it is stored, before rows are looked up by it.
+    `checks(actor, instance)` asks the database nothing and returns `{field: message}`; `messages` gives a database constraint its field and words.
     `create`/`update` replace the generic actions and take the same keyword arguments.
     """
 
@@ -113,6 +114,7 @@ class Resource:
     help: Mapping[str, Words] = field(default_factory=dict)
     labels: Mapping[str, Words] = field(default_factory=dict)
     messages: Mapping[str, tuple[str, Words]] = field(default_factory=dict)
+    tidy: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     checks: Callable[[Actor, Any], dict[str, Any]] | None = None
     initial: Callable[[Actor], dict[str, Any]] | None = None
     create: Callable[..., Any] | None = None

@@ -179,9 +179,7 @@ def _rows(listing: Listing) -> Iterator[list[tuple[str, Any]]]:
             for p in plain_paths
             if p in resource.references
         }
-        many = {
-            p: many_texts(resource, p, [row["pk"] for row in chunk]) for p in columns if p not in plain_paths
-        }
+        many = {p: _many(resource, p, chunk) for p in columns if p not in plain_paths}
         for row in chunk:
             cells: list[tuple[str, Any]] = [("id", row["pk"])]
             for path in columns:
@@ -208,16 +206,7 @@ def _word(resource: Resource, path: str, value: Any) -> str:
     return str(dict(resource.field(path).flatchoices).get(value, value) or "")
 
 
-def many_texts(resource: Resource, path: str, pks: list[int]) -> dict[int, str]:
-    """`{pk: names}` of a many-to-many column for the rows present, in two queries."""
-    field = resource.field(path)
-    through = field.remote_field.through._default_manager
-    source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
-    pairs = list(
-        through.filter(**{f"{source}__in": pks}).order_by("pk").values_list(f"{source}_id", f"{target}_id")
+def _many(resource: Resource, path: str, chunk: list[dict[str, Any]]) -> dict[int, str]:
+    return references.many_texts(
+        resource.references[path], resource.field(path), [row["pk"] for row in chunk]
     )
-    names = references.texts(resource.references[path], {to for _from, to in pairs})
-    joined: dict[int, list[str]] = {}
-    for start, to in pairs:
-        joined.setdefault(start, []).append(names.get(to, ""))
-    return {pk: "；".join(items) for pk, items in joined.items()}

@@ -42,6 +42,7 @@ class ReferenceField(forms.Field):
         self, *, reference: Reference, actor: Actor, as_object: bool, suggest: str = "", **kwargs: Any
     ) -> None:
         self.reference, self.actor, self.as_object = reference, actor, as_object
+        self.current: int | None = None
         self.few = references.few(reference, actor)
         if self.few is not None:
             options = [("", _("请选择"))] + [(str(pk), name) for pk, name in self.few]
@@ -49,6 +50,14 @@ class ReferenceField(forms.Field):
         else:
             kwargs["widget"] = SuggestInput(attrs={"hx-get": suggest, "autocomplete": "off"})
         super().__init__(**kwargs)
+
+    def keep(self, current: int | None) -> None:
+        """Allow what the record points to already, although the actor couldn't point to it anew."""
+        self.current = current
+        if current is None or self.few is None or current in {pk for pk, _name in self.few}:
+            return
+        self.few += list(references.labels(self.reference, [current]).items())
+        self.widget.choices = [("", _("请选择"))] + [(str(pk), name) for pk, name in self.few]
 
     def prepare_value(self, value: Any) -> Any:
         value = getattr(value, "pk", value)
@@ -69,11 +78,18 @@ class ReferenceField(forms.Field):
             )
         else:
             pk = references.resolve(self.reference, self.actor, [text]).get(text)
+            if (
+                not isinstance(pk, int)
+                and self.current is not None
+                and text == self.prepare_value(self.current)
+            ):
+                pk = self.current
         if isinstance(pk, references.Ambiguous):
             raise ValidationError(pk.explain(text))
         if pk is None:
             raise ValidationError(_("没有找到“%(text)s”，请从可选范围中选择") % {"text": text})
-        return self.reference.options(self.actor).get(pk=pk) if self.as_object else pk
+        rows = self.reference.everything() if pk == self.current else self.reference.options(self.actor)
+        return rows.get(pk=pk) if self.as_object else pk
 
 
 class ManyField(forms.CharField):

@@ -24,6 +24,8 @@ class ResourceForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
+            if isinstance(field, ReferenceField) and self.instance.pk is not None:
+                field.keep(getattr(self.instance, self.resource.field(name).attname))
             field.label = str(self.resource.label_of(name))
             if unit := self.resource.unit_of(name):
                 field.label = f"{field.label}（{unit}）"

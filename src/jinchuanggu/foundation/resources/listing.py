@@ -79,7 +79,7 @@ class Listing:
 
     @cached_property
     def paths(self) -> list[str]:
-        paths = [self.resource.value_path(c.path) for c in self.columns]
+        paths = [self.resource.value_path(c.path) for c in self.columns if not self._many(c)]
         return [*paths, self.resource.origin] if self.resource.origin else paths
 
     @cached_property
@@ -102,7 +102,11 @@ class Listing:
     def _cells(self, row: dict[str, Any], named: dict[str, dict[Any, str]]) -> list[Cell]:
         cells = []
         for column in self.columns:
-            value, kind = row[self.resource.value_path(column.path)], self.resource.format_of(column.path)
+            kind = self.resource.format_of(column.path)
+            if self._many(column):
+                cells.append(show(kind, named[column.path].get(row["pk"])))
+                continue
+            value = row[self.resource.value_path(column.path)]
             if column.path in named:
                 value = named[column.path].get(value, value)
             choices = (
@@ -110,6 +114,9 @@ class Listing:
             )
             cells.append(show(kind, value, choices))
         return cells
+
+    def _many(self, column: Column) -> bool:
+        return bool(self.resource.field(column.path).many_to_many)
 
     @cached_property
     def heads(self) -> list[Head]:
@@ -199,9 +206,12 @@ class Listing:
 
 
 def names(resource: Resource, paths: list[str], rows: list[dict[str, Any]]) -> dict[str, dict[Any, str]]:
-    """Names of plain ids (an id that is no foreign key) in `rows`, by path."""
-    return {
-        path: references.labels(reference, (row[path] for row in rows))
-        for path in paths
-        if (reference := resource.references.get(path)) and not resource.field(path).is_relation
-    }
+    """Words for what `rows` hold as ids, by path: of plain ids by id, of many-to-many columns by row."""
+    named = {}
+    for path in paths:
+        reference, field = resource.references.get(path), resource.field(path)
+        if reference is not None and field.many_to_many:
+            named[path] = references.many_texts(reference, field, [row["pk"] for row in rows])
+        elif reference is not None and not field.is_relation:
+            named[path] = references.labels(reference, (row[path] for row in rows))
+    return named
