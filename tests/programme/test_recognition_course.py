@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from jinchuanggu.foundation.access.actor import Actor
+from jinchuanggu.foundation.audit.models import AuditEvent
 from jinchuanggu.foundation.audit.seal import verify
 from jinchuanggu.foundation.codes.working_days import add_working_days
 from jinchuanggu.foundation.documents.models import Document
@@ -208,6 +210,16 @@ def raised(made: Course, text: str = "该平台公示面积与实际不符，请
     return notice.raise_objection(
         ANYBODY, notice_pk=made.valley.public_notices.get().pk, raised_by="王某", contact="13800000000", text=text, **fields
     )
+
+
+def test_who_objects_is_in_no_history_the_city_reads() -> None:
+    made = noticing()
+    row = raised(made)
+    events = AuditEvent.objects.filter(valley_id=made.valley.pk)
+    assert not events.filter(verb="objection.raise").exists()
+    sealed = AuditEvent.objects.get(verb="objection.raise")
+    assert (sealed.target_id, sealed.changes) == (str(row.pk), {})
+    assert not [event for event in events if "王某" in json.dumps([event.changes, event.detail], ensure_ascii=False)]
 
 
 @pytest.mark.clause("P3")

@@ -202,6 +202,22 @@ def test_strangers_read_as_the_public() -> None:
         assert reader_of(actor, made.assessment) is None
 
 
+def test_papers_are_open_to_the_seated_as_evidence_and_to_nobody_beside() -> None:
+    from jinchuanggu.foundation.documents.access import may_read
+    from jinchuanggu.foundation.documents.actions import add_document
+
+    made = drawn()
+    paper = add_document(made.city, subject=made.valley, kind="goals", title="目标", file=("目标.txt", "目标".encode()))
+    seat, idle = made.actor_of(first(made)), next(
+        actor for pk, actor in made.experts.items() if not made.assessment.assessors.filter(expert=pk).exists()
+    )
+    assert may_read(seat, paper)
+    assert not may_read(idle, paper)
+    assert not may_read(factories.member_unit("未受邀厅"), paper)
+    draw.excuse(made.office, pk=first(made).pk, reason="请假")
+    assert not may_read(seat, paper)
+
+
 def test_opinions_carry_no_order_of_seats() -> None:
     made = scored()
     visit_all(made)

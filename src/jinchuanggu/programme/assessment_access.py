@@ -9,7 +9,7 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.programme.access import visible_valleys
 from jinchuanggu.programme.models import Assessment, Assessor, Objection, SiteVisit, Valley
-from jinchuanggu.programme.visibility import reader_of
+from jinchuanggu.programme.visibility import phase_of, reader_of, shown
 
 
 def current_assessment(valley: Valley) -> Assessment | None:
@@ -59,6 +59,19 @@ def get_own_seat(actor: Actor, pk: int) -> Assessor:
     if seat is None:
         raise Http404
     return seat
+
+
+def reads_evidence(actor: Actor, valley: Valley) -> bool:
+    """Whether the papers of a valley are open to a seated expert or an invited unit as evidence, and nothing else is."""
+    if actor.role not in (Role.EXPERT, Role.MEMBER_UNIT):
+        return False
+    found = current_assessment(valley)
+    if found is None:
+        return False
+    reader = reader_of(actor, found)
+    if reader not in ("expert", "member_unit"):
+        return False
+    return "evidence" in shown(phase_of(found), reader)
 
 
 def get_visit(actor: Actor, pk: int) -> SiteVisit:

@@ -18,6 +18,7 @@ from jinchuanggu.foundation.letters.plain import dump, load
 from jinchuanggu.foundation.organisations.models import Organisation
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.programme.access import get_own_valley, may_see_file
+from jinchuanggu.programme.assessment_access import reads_evidence
 from jinchuanggu.programme.models import ArgumentSession, Valley
 from jinchuanggu.programme.plan_data import plan_data
 from jinchuanggu.programme.verdicts import refresh_verdict
@@ -88,7 +89,7 @@ made.register("letter", _make)
 
 def _reads(actor: Actor, valley_id: int) -> bool:
     valley = Valley.objects.filter(pk=valley_id).first()
-    return valley is not None and may_see_file(actor, valley)
+    return valley is not None and (may_see_file(actor, valley) or reads_evidence(actor, valley))
 
 
 def _writes(actor: Actor, valley_id: int) -> bool:

@@ -75,8 +75,12 @@ def record(
     changes: dict[str, list[Any]] | None = None,
     detail: dict[str, Any] | None = None,
     reason: str = "",
+    private: bool = False,
 ) -> AuditEvent:
-    """Append one sealed event. Must run inside the transaction of the change that it describes."""
+    """Append one sealed event. Must run inside the transaction of the change that it describes.
+
+    A `private` one stays out of the history of its valley, which the assessed city reads; the province still has it.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit event is written in the transaction of its change")
     head = ChainHead.objects.select_for_update().order_by("pk").first()
@@ -96,7 +100,7 @@ def record(
         "target_type": target._meta.label_lower if target is not None else "",
         "target_id": str(target.pk) if target is not None else "",
         "target_label": _plain(str(target)[:240]) if target is not None else "",
-        "valley_id": _valley_of(target),
+        "valley_id": None if private else _valley_of(target),
         "changes": _plain(changes or {}),
         "detail": _plain(detail or {}),
         "reason": _plain(reason),
