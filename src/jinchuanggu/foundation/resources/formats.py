@@ -58,5 +58,5 @@ def plain(kind: str, value: Any) -> str:
     if kind == "integer" and isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, Decimal):
-        return f"{value:,f}"
+        return f"{value.normalize():,f}"
     return str(value)

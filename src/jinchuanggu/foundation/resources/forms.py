@@ -23,6 +23,7 @@ class ResourceForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.instance.validate_constraints = self._say_constraints
         for name, field in self.fields.items():
             if isinstance(field, ReferenceField) and self.instance.pk is not None:
                 field.keep(getattr(self.instance, self.resource.field(name).attname))
@@ -40,12 +41,13 @@ class ResourceForm(forms.ModelForm):
                 self.cleaned_data[name] = None
         return self.cleaned_data
 
-    def validate_constraints(self) -> None:
-        """Constraints and the resource's own checks, each said in its words at its field."""
+    def _say_constraints(self, exclude: object = None) -> None:
+        """In place of the instance's own: constraints and the resource's checks, each in its words at its field."""
         if self.errors:
             return
-        for name, message in checking.problems(self.resource, self.actor, self.instance).items():
-            self.add_error(name if name in self.fields else None, message)
+        found = checking.problems(self.resource, self.actor, self.instance)
+        if found:
+            raise ValidationError({name if name in self.fields else "__all__": text for name, text in found.items()})
 
     @property
     def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
