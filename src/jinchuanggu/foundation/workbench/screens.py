@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -103,14 +102,14 @@ def origin_switch(request: HttpRequest) -> HttpResponse:
     value = request.POST.get("origin", "")
     if value in origin.CHOICES:
         request.session[origin.SESSION_KEY] = value
-    return _back(request, reverse("home"))
+    return _back(request, "/")
 
 
 @require_POST
 @public
 def theme(request: HttpRequest) -> HttpResponse:
     """Keep the reader's theme in a cookie."""
-    response = _back(request, reverse("home"))
+    response = _back(request, "/")
     value = request.POST.get("theme", "")
     if value in THEMES:
         response.set_cookie("jcg_theme", value, max_age=YEAR, samesite="Lax", secure=request.is_secure())
