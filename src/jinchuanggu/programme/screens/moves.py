@@ -51,6 +51,8 @@ def payload_of(request: HttpRequest) -> dict[str, Any]:
 def make_move(request: HttpRequest, case: Case, event: str, payload: dict[str, Any] | None = None) -> list[Refusal]:
     """Fire a move with what was posted; the refusals, none when it is done. For pages that carry a move's form."""
     revision = request.POST.get("revision", "")
+    # looked up before it is made: afterwards the case stands where this move no longer starts
+    made = engine.process_of(case).move(case.state, event, case.variant)
     try:
         engine.fire(
             actor_of(request),
@@ -66,8 +68,7 @@ def make_move(request: HttpRequest, case: Case, event: str, payload: dict[str, A
         return refused.refusals
     except ValidationError as error:
         return [Refusal(message) for message in error.messages]
-    move = engine.process_of(case).move(case.state, event, case.variant)
-    messages.success(request, _("已办理：%(verb)s") % {"verb": engine.say(move.title) if move else event})
+    messages.success(request, _("已办理：%(verb)s") % {"verb": engine.say(made.title) if made else event})
     return []
 
 
