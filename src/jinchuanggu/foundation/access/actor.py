@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE, Role
 
@@ -19,6 +20,9 @@ SIGNED_IN = "signed_in"
 SYSTEM = "system"
 
 HAT_SESSION_KEY = "hat"
+
+# what the history calls those without a role; the system's name says it already
+_OTHERS = {PUBLIC: _("公众"), SIGNED_IN: _("未任职"), SYSTEM: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Actor:
     @property
     def label(self) -> str:
         """Name and hat as the history shows them."""
-        role = Role(self.role).label if self.role in Role.values else self.role
+        role = Role(self.role).label if self.role in Role.values else _OTHERS.get(self.role, self.role)
         return " · ".join(str(part) for part in (self.name, self.organisation_name, role) if part)
 
     def has(self, *roles: str) -> bool:

@@ -26,20 +26,21 @@ OPEN_WITHOUT_FACTOR = (
     "account_reset_password", "set_language", "switch_hat", "theme",
 )  # fmt: skip
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "img-src 'self' data:",
-        # the chart and diagram libraries size their canvas with style attributes
-        "style-src 'self' 'unsafe-inline'",
-        "script-src 'self'",
-        "font-src 'self'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
+def content_security_policy(*, inline_styles: bool = False) -> str:
+    """Everything from here, nothing inline; pages with a drawn diagram may style its parts in place."""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "img-src 'self' data:",
+            "style-src 'self' 'unsafe-inline'" if inline_styles else "style-src 'self'",
+            "script-src 'self'",
+            "font-src 'self'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
     )
-)
 
 
 class SecurityHeaders:
@@ -50,7 +51,9 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        match = getattr(request, "resolver_match", None)
+        policy = content_security_policy(inline_styles=getattr(match and match.func, "inline_styles", False))
+        response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
         return response
 

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.access.actor import PUBLIC, Actor
+from jinchuanggu.foundation.access.guards import declared_for
 from jinchuanggu.programme.access import may_see_file
 from jinchuanggu.programme.cases import find_case
 from jinchuanggu.programme.labels import display_name, state_label
@@ -83,17 +84,28 @@ def valley_context(request: HttpRequest, valley: Valley, tab: str = "") -> dict[
             "next_move": primary(moves),
             "holder": holder_of(case, valley),
             "deadline": open_deadline(case),
+            "stage_pages": stage_pages(actor, valley) if tab else [],
         }
         context["stages"] = stages_of(case, valley, context["steps"])
     return context
 
 
-def url_or_blank(name: str, *args: Any) -> str:
-    """The address, or nothing while no room offers it."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+def stage_pages(actor: Actor, valley: Valley) -> list[dict[str, str]]:
+    """The working pages of the stages this hat may open, in the order of the course."""
+    pages = [
+        (_("专家论证"), "argument"),
+        (_("征求意见"), "consultation"),
+        (_("先行建设"), "building"),
+        (_("认定申请"), "application"),
+        (_("评估"), "assessment"),
+        (_("审定与授牌"), "approval"),
+    ]
+    found = []
+    for label, name in pages:
+        url = reverse(name, args=[valley.pk])
+        if actor.role in (declared_for(resolve(url).func, name) or ()):
+            found.append({"label": label, "url": url})
+    return found
 
 
 def add_errors(form: forms.BaseForm, error: ValidationError) -> None:

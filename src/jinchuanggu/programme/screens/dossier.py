@@ -11,12 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jinchuanggu.foundation.access.guards import guard, public
+from jinchuanggu.foundation.access.guards import guard, inline_styles, public
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.programme import tab_contents
-from jinchuanggu.programme.access import get_own_valley, get_valley
+from jinchuanggu.programme.access import get_file, get_own_valley, get_valley
 from jinchuanggu.programme.actions import figures as figure_actions
 from jinchuanggu.programme.actions import valley as valley_actions
+from jinchuanggu.programme.actions.figures import may_file
 from jinchuanggu.programme.forms import valley as forms
 from jinchuanggu.programme.papers import add_paper
 from jinchuanggu.programme.screens.common import TABS, actor_of, add_errors, crumbs, valley_context
@@ -31,6 +32,7 @@ def valley(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @public
+@inline_styles
 def valley_tab(request: HttpRequest, pk: int, tab: str) -> HttpResponse:
     """Any other tab. A tab of the inner file is a 404 for those it isn't open to."""
     if tab not in TABS or tab == "overview":
@@ -144,6 +146,9 @@ def document_add(request: HttpRequest, pk: int) -> HttpResponse:
 @guard(Role.CITY_OFFICE, Role.OPERATOR)
 def figure_add(request: HttpRequest, pk: int) -> HttpResponse:
     """File a figure with its source."""
+    # before the form is looked at: mistakes are told to those who may file, and to nobody else
+    if not may_file(actor_of(request), get_file(actor_of(request), pk)):
+        raise Http404
     form = forms.FigureForm(request.POST)
     if form.is_valid():
         try:
@@ -151,7 +156,7 @@ def figure_add(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:
-        return _tab(request, get_valley(actor_of(request), pk).pk, "figures", figure_form=form)
+        return _tab(request, pk, "figures", figure_form=form)
     messages.success(request, _("数据已报送，条件核验已更新"))
     return redirect("valley_tab", pk, "figures")
 

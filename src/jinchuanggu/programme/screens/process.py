@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from jinchuanggu.foundation.access.guards import public
+from jinchuanggu.foundation.access.guards import inline_styles, public
 from jinchuanggu.foundation.workflow.definition import load
 from jinchuanggu.programme.diagram import PROCESS, diagram_of, moves_table, states_table
 from jinchuanggu.programme.models import ValleyKind
@@ -15,6 +15,7 @@ from jinchuanggu.programme.models import ValleyKind
 
 @require_safe
 @public
+@inline_styles
 def process(request: HttpRequest) -> HttpResponse:
     """Both kinds of valley; the specialised one has no preparation stage."""
     kind = request.GET.get("kind", ValleyKind.REGIONAL)
