@@ -62,6 +62,7 @@ register(
         "document.make": {"zh": "生成文件", "en": "File made"},
         "document.version": {"zh": "上传新版本", "en": "New version added"},
         "document.corrupt": {"zh": "发现文件被改动", "en": "Changed file found"},
+        "demo.load": {"zh": "装入演示数据", "en": "Demo data loaded"},
         "job.start": {"zh": "启动后台作业", "en": "Job started"},
         "job.cancel": {"zh": "取消后台作业", "en": "Job cancelled"},
         "audit.export": {"zh": "导出审计记录", "en": "Audit exported"},
