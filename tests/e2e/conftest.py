@@ -33,7 +33,10 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One running demo province for the whole session."""
+    """One running demo province for the whole session; `JCG_SITE_URL` and `JCG_HOME` name one that runs already."""
+    if address := os.environ.get("JCG_SITE_URL"):
+        yield Site(address, Path(os.environ["JCG_HOME"]), None, dict(os.environ))
+        return
     home, port = tmp_path_factory.mktemp("home"), free_port()
     log = (home / "server.log").open("w")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("JCG_", "DJANGO_"))}

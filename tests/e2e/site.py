@@ -18,7 +18,7 @@ class Site:
 
     url: str
     home: Path
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | None
     environment: dict[str, str]
 
     def jcg(self, *arguments: str) -> subprocess.CompletedProcess[str]:
