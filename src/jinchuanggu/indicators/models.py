@@ -51,4 +51,7 @@ class Figure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator} = {self.value} {self.unit}"
+        from jinchuanggu.indicators.definitions import shown, title_of
+
+        year = f" {self.year}" if self.year else ""
+        return f"{title_of(self.indicator)}{year} {shown(self.indicator, self.value)}"

@@ -8,8 +8,16 @@ from typing import Any
 from jinchuanggu.indicators.models import Figure
 
 
-def with_kinds(result: dict[str, Any], figures: Iterable[Figure]) -> dict[str, Any]:
-    """The result with `source.kind` set on its evidence, by the figures' own sources. Changes and returns it."""
+def with_kinds(result: dict[str, Any], figures: Iterable[Figure], builder: str) -> dict[str, Any]:
+    """The result with `source.kind` set on its evidence, by the figures' own sources, and the builder by its name.
+
+    Changes and returns it.
+    """
+    for criterion in result["criteria"]:
+        if criterion["id"] == "builder" and criterion["value"]:
+            criterion["value"] = builder
+            for piece in criterion["evidence"]:
+                piece["value"] = builder
     kinds = {(figure.source_title, figure.source_url or None): figure.source_kind for figure in figures}
     for group in ("criteria", "expert"):
         for criterion in result[group]:

@@ -152,7 +152,7 @@ def _mark(valley: Valley, address: str) -> dict[str, Any]:
         notes.append(verdict_label(valley.verdict))
     return {
         "name": display_name(valley),
-        "label": display_name(valley).removeprefix("晋创谷·"),
+        "label": display_name(valley).removeprefix("晋创谷·").removesuffix("（模拟）"),
         "url": reverse(address, args=[valley.pk]),
         "lon": float(lon) if lon is not None else None,
         "lat": float(lat) if lat is not None else None,

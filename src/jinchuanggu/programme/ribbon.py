@@ -69,7 +69,7 @@ def stages_of(case: Case, valley: Valley, steps: list[Step]) -> list[dict[str, A
                 "since": case.since if now else reached.get(key) if status == "done" else None,
                 "due": due.due_on if now and due else None,
                 "holder": str(Role(current.holder).label) if now and current.holder and not current.final else "",
-                "note": say(current.title) if now else "",
+                "note": say(current.title) if now and current.title != process.stages[key] else "",
                 "loops": loops[key],
             }
         )

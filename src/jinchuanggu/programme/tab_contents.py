@@ -17,7 +17,7 @@ from jinchuanggu.foundation.documents.queries import of_valley
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.workflow.engine import say
 from jinchuanggu.indicators.models import Figure
-from jinchuanggu.indicators.queries import reports_of
+from jinchuanggu.indicators.queries import Reports, reports_of
 from jinchuanggu.programme import facts
 from jinchuanggu.programme.actions.figures import may_choose, may_file
 from jinchuanggu.programme.actions.valley import plan_is_writable
@@ -42,19 +42,11 @@ def overview(actor: Actor, valley: Valley, context: Context, request: HttpReques
     """The answer first: where the valley stands, how it does against the conditions, its key figures and facts."""
     reports = [item for item in reports_of(valley.pk) if item.indicator.judged and not item.indicator.yearly]
     story = valley.story or {}
+    cards = [_card(valley, item) for item in reports]
     added: Context = {
         "verdict_words": verdict_label(valley.verdict),
         "counts": valley.verdict_counts or None,
-        "cards": [
-            {
-                "label": item.indicator.name,
-                "value": item.used.value if item.used else None,
-                "unit": item.indicator.unit,
-                "url": f"{reverse('valley_tab', args=[valley.pk, 'figures'])}#{item.indicator.key}",
-                "note": item.used.date_text or item.used.dated.isoformat() if item.used else _("未报告"),
-            }
-            for item in reports
-        ],
+        "card_rows": [cards[:3], cards[3:]],
         "universities": list(valley.universities.all()),
         "zones": list(valley.zones.all()),
         "may_edit": is_own_city(actor, valley),
@@ -68,14 +60,25 @@ def overview(actor: Actor, valley: Valley, context: Context, request: HttpReques
     return added
 
 
+def _card(valley: Valley, item: Reports) -> Context:
+    used = item.used
+    return {
+        "label": item.indicator.name,
+        "value": used.value if used else None,
+        "unit": item.indicator.unit,
+        "url": f"{reverse('valley_tab', args=[valley.pk, 'figures'])}#{item.indicator.key}",
+        "note": (used.date_text or used.dated.isoformat()) if used else _("未报告"),
+    }
+
+
 def conditions(actor: Actor, valley: Valley, context: Context, request: HttpRequest) -> Context:
     """The verdict tree by the rules of the valley's day; where none applied, how it would fare today, for information."""
     figures = list(Figure.objects.filter(valley_id=valley.pk))
     result = facts.judge(valley, figures=figures)
-    added: Context = {"result": with_kinds(result.as_dict(), figures), "assumed_kind": not valley.kind}
+    added: Context = {"result": with_kinds(result.as_dict(), figures, valley.region.name), "assumed_kind": not valley.kind}
     if result.verdict is Verdict.NOT_APPLICABLE:
         as_if = facts.judge(valley, timezone.localdate(), figures)
-        added["as_if"] = with_kinds(as_if.as_dict(), figures)
+        added["as_if"] = with_kinds(as_if.as_dict(), figures, valley.region.name)
     return added
 
 
