@@ -105,10 +105,17 @@ def test_filters_and_pages_are_forgiving(client: Client, real: Valley) -> None:
 def test_objecting_gives_a_receipt_once_and_the_answer_later(client: Client) -> None:
     made = noticing()
     url = reverse("public_notice", args=[made.valley.public_notices.get().pk])
-    wrong = client.post(url, {"raised_by": "王某", "contact": "", "text": "面积不符，请核查原始材料。", "token": "t1"})
+    wrong = client.post(
+        url, {"raised_by": "王某", "contact": "", "text": "面积不符，请核查原始材料。", "token": "t1"}
+    )
     assert wrong.status_code == 422
     assert "面积不符，请核查原始材料。" in text(wrong)
-    fields = {"raised_by": "王某", "contact": "13800000000", "text": "面积不符，请核查原始材料。", "token": "t1"}
+    fields = {
+        "raised_by": "王某",
+        "contact": "13800000000",
+        "text": "面积不符，请核查原始材料。",
+        "token": "t1",
+    }
     assert client.post(url, fields).status_code == 302
     assert client.post(url, fields).status_code == 302
     row = Objection.objects.get()
@@ -140,11 +147,16 @@ def test_the_ten_lines_printed_on_the_page_redo_the_draw(client: Client, tmp_pat
     script, file = tmp_path / "redo.py", tmp_path / "draw.json"
     script.write_text(SCRIPT, encoding="utf-8")
     file.write_text(json.dumps(data), encoding="utf-8")
-    done = subprocess.run([sys.executable, str(script), str(file)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, str(script), str(file)], capture_output=True, text=True, check=True
+    )
     assert done.stdout.split()[1:] == [seat["code"] for seat in data["seats"]]
     data["seats"][0]["code"], data["seats"][1]["code"] = data["seats"][1]["code"], data["seats"][0]["code"]
     file.write_text(json.dumps(data), encoding="utf-8")
-    assert subprocess.run([sys.executable, str(script), str(file)], capture_output=True, check=False).returncode != 0
+    assert (
+        subprocess.run([sys.executable, str(script), str(file)], capture_output=True, check=False).returncode
+        != 0
+    )
 
 
 def test_the_page_prints_the_same_program_as_the_document() -> None:
@@ -175,7 +187,12 @@ def test_a_plaque_is_found_by_its_number_however_it_is_typed(client: Client) -> 
     let_notice_run_out(made)
     plaques.award(made.office, valley_pk=made.valley.pk)
     number = made.fresh().plaque.number
-    for typed in (number, number.replace("〔", "[").replace("〕", "]"), f" {number} ", number.replace("〔", "（").replace("〕", "）")):
+    for typed in (
+        number,
+        number.replace("〔", "[").replace("〕", "]"),
+        f" {number} ",
+        number.replace("〔", "（").replace("〕", "）"),
+    ):
         assert "编号有效" in text(client.get(reverse("public_plaque"), {"number": typed}))
     assert "没有这个编号" in text(client.get(reverse("public_plaque"), {"number": "晋创谷牌〔2020〕9号"}))
 
@@ -192,7 +209,9 @@ def test_open_data_carries_sources_and_hides_what_is_not_public(client: Client, 
     assert names[shown.valley.name]["origin"] == "simulated"
     only = client.get(reverse("open_data_valleys_json"), {"origin": "real"}).json()
     assert [row["name"] for row in only["valleys"]] == [real.name]
-    sheet = b"".join(client.get(reverse("open_data_figures_csv"), {"origin": "real"}).streaming_content).decode("utf-8-sig")
+    sheet = b"".join(
+        client.get(reverse("open_data_figures_csv"), {"origin": "real"}).streaming_content
+    ).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(sheet)))
     assert [row["value"] for row in rows] == ["450", "200"]
 
@@ -205,14 +224,24 @@ def test_csv_holds_no_formula(client: Client, real: Valley) -> None:
 
 
 def test_every_public_page_opens_on_an_empty_database(client: Client) -> None:
-    for name in ("home", "about", "public_valleys", "public_plaque", "public_notices", "public_receipt", "open_data"):
+    for name in (
+        "home",
+        "about",
+        "public_valleys",
+        "public_plaque",
+        "public_notices",
+        "public_receipt",
+        "open_data",
+    ):
         assert client.get(reverse(name)).status_code == 200, name
     for name in ("open_data_valleys_json", "open_data_valleys_csv", "open_data_figures_csv"):
         assert client.get(reverse(name)).status_code == 200, name
 
 
 def test_public_lists_cost_the_same_for_one_valley_and_for_twenty(
-    client: Client, real: Valley, django_assert_max_num_queries  # noqa: ANN001
+    client: Client,
+    real: Valley,
+    django_assert_max_num_queries,  # noqa: ANN001
 ) -> None:
     for number in range(20):
         Valley.objects.create(

@@ -58,7 +58,11 @@ class Course:
 
 def course(kind: str = "regional", state: str = "preparing") -> Course:
     """A valley whose plan was accepted, and a bank of experts that is just large enough with two to spare."""
-    city, office, government = factories.city_office(), factories.provincial_office(), factories.provincial_government()
+    city, office, government = (
+        factories.city_office(),
+        factories.provincial_office(),
+        factories.provincial_government(),
+    )
     factories.city_government()
     valley = factories.complete_plan(factories.valley(city, kind=kind))
     YearTarget.objects.create(

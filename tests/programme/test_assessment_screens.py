@@ -32,7 +32,9 @@ pytestmark = pytest.mark.django_db
 
 def browser(actor: Actor) -> Client:
     client = Client()
-    client.force_login(User.objects.get(pk=actor.user_id), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        User.objects.get(pk=actor.user_id), backend="django.contrib.auth.backends.ModelBackend"
+    )
     return client
 
 
@@ -60,7 +62,10 @@ def test_progress_form_keeps_the_input_and_says_what_is_wrong() -> None:
     milestone = made.valley.milestones.first()
     client = browser(made.operator())
     url = reverse("milestone_progress", args=[milestone.pk])
-    answer = client.post(url, {"progress": "40", "done_on": timezone.localdate().isoformat(), "note": "厂房封顶", "version": "0"})
+    answer = client.post(
+        url,
+        {"progress": "40", "done_on": timezone.localdate().isoformat(), "note": "厂房封顶", "version": "0"},
+    )
     assert "进度应为 100" in text(answer)
     assert "厂房封顶" in text(answer)
     assert client.post(url, {"progress": "40", "note": "厂房封顶", "version": "0"}).status_code == 302
@@ -87,7 +92,10 @@ def test_application_page_lists_what_is_met_and_asks_for_the_reason() -> None:
     assert "证据不足" in page
     refused = client.post(url, {"shortfall_reason": "", "revision": made.case.revision})
     assert "须书面说明差距" in text(refused)
-    assert client.post(url, {"shortfall_reason": "正在补齐。", "revision": made.case.revision}).status_code == 302
+    assert (
+        client.post(url, {"shortfall_reason": "正在补齐。", "revision": made.case.revision}).status_code
+        == 302
+    )
     kept = text(client.get(url + "?n=1"))
     assert "正在补齐。" in kept
     assert Application.objects.get().number == 1
@@ -116,7 +124,12 @@ def test_the_office_runs_the_whole_assessment_on_its_page() -> None:
     seat = made.assessment.assessors.first()
     assert client.post(reverse("seat_excuse", args=[seat.pk]), {"reason": "出国"}).status_code == 302
     unit = factories.member_unit("示例工信厅")
-    assert client.post(reverse("assessment_invite", args=[found.pk]), {"units": [unit.organisation_id]}).status_code == 302
+    assert (
+        client.post(
+            reverse("assessment_invite", args=[found.pk]), {"units": [unit.organisation_id]}
+        ).status_code
+        == 302
+    )
     assert "示例工信厅" in text(client.get(page))
     assert client.post(reverse("visit_add", args=[found.pk]), {"item": "加查一项"}).status_code == 302
     visit = found.visits.last()
@@ -137,7 +150,8 @@ def test_the_office_runs_the_whole_assessment_on_its_page() -> None:
 def test_failing_without_a_reason_keeps_the_opinion_typed() -> None:
     made = scored("0.5")
     answer = browser(made.office).post(
-        reverse("assessment_conclude", args=[made.assessment.pk]), {"opinion": "差距明显", "conclusion": "fail"}
+        reverse("assessment_conclude", args=[made.assessment.pk]),
+        {"opinion": "差距明显", "conclusion": "fail"},
     )
     assert answer.status_code == 422
     assert "差距明显" in text(answer)
@@ -160,7 +174,9 @@ def test_nobody_else_learns_that_there_is_an_assessment() -> None:
     made = drawn()
     url = reverse("assessment", args=[made.valley.pk])
     other = factories.city_office(factories.region("140200", "大同市"))
-    idle = next(a for pk, a in made.experts.items() if not made.assessment.assessors.filter(expert=pk).exists())
+    idle = next(
+        a for pk, a in made.experts.items() if not made.assessment.assessors.filter(expert=pk).exists()
+    )
     for actor in (other, idle, factories.member_unit("未受邀厅")):
         assert browser(actor).get(url).status_code == 404
 
@@ -213,9 +229,14 @@ def test_approval_page_from_the_request_to_the_plaque() -> None:
     assert "期满后方可授牌" in text(office.get(url))
     let_notice_run_out(made)
     assert "晋创谷牌" in text(office.get(url))
-    wrong = office.post(reverse("plaque_award", args=[made.valley.pk]), {"decision_number": "晋科发[2026]8号"})
+    wrong = office.post(
+        reverse("plaque_award", args=[made.valley.pk]), {"decision_number": "晋科发[2026]8号"}
+    )
     assert "晋科发〔2026〕8号" in text(wrong)
-    assert office.post(reverse("plaque_award", args=[made.valley.pk]), {"decision_number": ""}).status_code == 302
+    assert (
+        office.post(reverse("plaque_award", args=[made.valley.pk]), {"decision_number": ""}).status_code
+        == 302
+    )
     assert Plaque.objects.get().number in text(office.get(url))
 
 

@@ -44,7 +44,9 @@ def test_expected_progress_and_the_light_of_the_whole() -> None:
     assert [expected_progress(START, DUE, day) for day in (START, date(2026, 7, 2), DUE)] == [0, 50, 100]
     assert expected_progress(START, START, START) == 100
     late = standing(Milestone(title="x", starts_on=START, due_on=DUE), date(2027, 1, 1), lag_percent=20)
-    done = standing(Milestone(title="x", starts_on=START, due_on=DUE, done_on=DUE), date(2027, 1, 1), lag_percent=20)
+    done = standing(
+        Milestone(title="x", starts_on=START, due_on=DUE, done_on=DUE), date(2027, 1, 1), lag_percent=20
+    )
     assert overall([done, late]) == "late"
     assert overall([done]) == "done"
 
@@ -133,7 +135,9 @@ def test_delays_are_warned_of_once_and_the_warning_goes_when_it_is_done() -> Non
     assert {task.role for task in tasks} == {"city_office", "operator"}
     assert all("逾期" in task.title["zh"] for task in tasks)
     assert AuditEvent.objects.filter(verb="milestone.warn").count() == 2
-    assert {item.light for item in standings(made.valley, after) if item.milestone.pk == milestone.pk} == {"late"}
+    assert {item.light for item in standings(made.valley, after) if item.milestone.pk == milestone.pk} == {
+        "late"
+    }
     building.report_progress(made.city, pk=milestone.pk, progress=100)
     assert not tasks.all().exists()
 
@@ -143,7 +147,11 @@ def test_milestones_are_fitted_by_the_own_city_while_building_only() -> None:
     made = built()
     today = timezone.localdate()
     added = building.save_milestone(
-        made.city, valley_pk=made.valley.pk, title="人才公寓", starts_on=today, due_on=today + timedelta(days=90)
+        made.city,
+        valley_pk=made.valley.pk,
+        title="人才公寓",
+        starts_on=today,
+        due_on=today + timedelta(days=90),
     )
     with pytest.raises(ValidationError, match="不能早于开始日期"):
         building.save_milestone(
@@ -151,7 +159,9 @@ def test_milestones_are_fitted_by_the_own_city_while_building_only() -> None:
             due_on=today - timedelta(days=1),
         )  # fmt: skip
     with pytest.raises(Http404):
-        building.save_milestone(made.office, valley_pk=made.valley.pk, title="x", starts_on=today, due_on=today)
+        building.save_milestone(
+            made.office, valley_pk=made.valley.pk, title="x", starts_on=today, due_on=today
+        )
     type(made.valley).objects.filter(pk=made.valley.pk).update(state="plaqued")
     with pytest.raises(ValidationError, match="不在先行建设阶段"):
         building.save_milestone(made.city, valley_pk=made.valley.pk, title="x", starts_on=today, due_on=today)

@@ -115,7 +115,9 @@ def conflicted(made, how: str) -> Expert:  # noqa: ANN001
         "university": university,
         "operator": valley.operator,
         "zone": zone,
-        "college": factories.organisation("institute", "示例大学材料学院", where=factories.province(), parent=university),
+        "college": factories.organisation(
+            "institute", "示例大学材料学院", where=factories.province(), parent=university
+        ),
         "region": factories.organisation("enterprise", "阳泉示例企业", where=valley.region),
     }.get(how)
     actor = add_expert(made, "technical", employer)

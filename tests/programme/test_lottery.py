@@ -23,7 +23,9 @@ pools = st.lists(codes, min_size=8, max_size=60, unique=True).flatmap(
 
 
 @given(pools, st.text(max_size=80), st.randoms())
-def test_order_does_not_depend_on_how_the_pool_came(pool: list[Entry], seed: str, shuffle: random.Random) -> None:
+def test_order_does_not_depend_on_how_the_pool_came(
+    pool: list[Entry], seed: str, shuffle: random.Random
+) -> None:
     mixed = list(pool)
     shuffle.shuffle(mixed)
     assert lottery.order_of(pool, seed) == lottery.order_of(mixed, seed)
@@ -59,7 +61,11 @@ def test_replacement_is_the_first_of_the_category_who_never_sat(pool: list[Entry
 
 def test_every_expert_has_a_fair_chance() -> None:
     pool = [Entry(f"E{number:02d}", "technical") for number in range(10)]
-    seated = [entry.code for run in range(2000) for entry in lottery.seat(lottery.order_of(pool, str(run)), {"technical": 1})]
+    seated = [
+        entry.code
+        for run in range(2000)
+        for entry in lottery.seat(lottery.order_of(pool, str(run)), {"technical": 1})
+    ]
     for entry in pool:
         # expected 200 of 2000; five standard deviations are 67
         assert 133 < seated.count(entry.code) < 267
@@ -73,7 +79,10 @@ def test_commitment_is_plain_sha256() -> None:
     ("pool", "short"),
     [
         ([Entry("A", "technical")], {"technical": (1, 3), "strategy": (0, 1), "finance": (0, 1)}),
-        ([*(Entry(str(n), "technical") for n in range(3)), Entry("s", "strategy"), Entry("f", "finance")], {}),
+        (
+            [*(Entry(str(n), "technical") for n in range(3)), Entry("s", "strategy"), Entry("f", "finance")],
+            {},
+        ),
     ],
 )
 def test_a_short_pool_says_which_category(pool: list[Entry], short: dict[str, tuple[int, int]]) -> None:

@@ -151,7 +151,12 @@ def test_the_report_holds_conditions_and_experts_part_and_no_name_or_code() -> N
     for seat in made.assessment.assessors.all():
         assert str(seat.expert.person) not in words
     tables = [block for block in letter.blocks if isinstance(block, Table)]
-    assert [table.caption for table in tables] == ["建设条件核验表", "专家评分表", "分项平均得分表", "现场查看表"]
+    assert [table.caption for table in tables] == [
+        "建设条件核验表",
+        "专家评分表",
+        "分项平均得分表",
+        "现场查看表",
+    ]
 
 
 def test_declined_by_the_government_goes_back_to_rectifying() -> None:
@@ -208,7 +213,12 @@ def test_numbers_have_no_gap_even_after_a_failed_award(monkeypatch: pytest.Monke
 
 def raised(made: Course, text: str = "该平台公示面积与实际不符，请核查。", **fields: str) -> Objection:
     return notice.raise_objection(
-        ANYBODY, notice_pk=made.valley.public_notices.get().pk, raised_by="王某", contact="13800000000", text=text, **fields
+        ANYBODY,
+        notice_pk=made.valley.public_notices.get().pk,
+        raised_by="王某",
+        contact="13800000000",
+        text=text,
+        **fields,
     )
 
 
@@ -219,7 +229,9 @@ def test_who_objects_is_in_no_history_the_city_reads() -> None:
     assert not events.filter(verb="objection.raise").exists()
     sealed = AuditEvent.objects.get(verb="objection.raise")
     assert (sealed.target_id, sealed.changes) == (str(row.pk), {})
-    assert not [event for event in events if "王某" in json.dumps([event.changes, event.detail], ensure_ascii=False)]
+    assert not [
+        event for event in events if "王某" in json.dumps([event.changes, event.detail], ensure_ascii=False)
+    ]
 
 
 @pytest.mark.clause("P3")
@@ -296,7 +308,9 @@ def test_objections_are_checked_counted_and_sent_once() -> None:
     with pytest.raises(notice.TooMany):
         raised(made)
     elsewhere = Actor(address="10.0.0.10")
-    notice.raise_objection(elsewhere, notice_pk=pk, raised_by="李某", contact="13900000000", text="另一地址提出的异议内容。")
+    notice.raise_objection(
+        elsewhere, notice_pk=pk, raised_by="李某", contact="13900000000", text="另一地址提出的异议内容。"
+    )
 
 
 def test_objections_come_within_the_period_only() -> None:
@@ -321,4 +335,6 @@ def test_member_units_are_invited_to_the_visit() -> None:
     with pytest.raises(Http404):
         assessment.record_visit(made.city, pk=visit.pk, finding="x", consistent=True)
     with pytest.raises(ValidationError):
-        assessment.invite_units(made.office, pk=made.assessment.pk, organisations=[made.office.organisation_id])
+        assessment.invite_units(
+            made.office, pk=made.assessment.pk, organisations=[made.office.organisation_id]
+        )

@@ -62,7 +62,9 @@ def test_the_assessed_side_and_the_public_never_see_who_scores() -> None:
     for row in visibility.matrix().values():
         for reader in ("city", "operator", "public", "government", "member_unit", "admin", "expert"):
             assert not row[reader] & {"names", "excluded", "sheets", "submitters"}
-        assert "own_sheet" not in set().union(*(fields for reader, fields in row.items() if reader != "expert"))
+        assert "own_sheet" not in set().union(
+            *(fields for reader, fields in row.items() if reader != "expert")
+        )
 
 
 def test_nobody_sees_scores_before_every_sheet_is_in() -> None:

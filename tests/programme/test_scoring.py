@@ -61,7 +61,9 @@ def test_a_draft_keeps_what_is_right_and_names_what_is_not() -> None:
     assert set(saved.problems) == {"score-distinctive", "score-transfer"}
     assert "0 至 25" in saved.problems["score-distinctive"]
     kept = {line.criterion: line for line in ScoreLine.objects.all()}
-    assert kept["support"].score == kept["demonstration"].score + scoring.read_score("2.5", kept["support"].score)
+    assert kept["support"].score == kept["demonstration"].score + scoring.read_score(
+        "2.5", kept["support"].score
+    )
     assert kept["distinctive"].reason == "理由"
     with pytest.raises(ValidationError) as stale:
         scoring.save_draft(actor, pk=seat.pk, scores={}, reasons={}, revision=0)
@@ -159,7 +161,9 @@ def readers(made: Course) -> dict[str, Actor]:
         "member_unit": unit,
         "city": made.city,
         "operator": made.operator(),
-        "auditor": factories.actor(Role.AUDITOR, factories.organisation("platform", where=factories.province())),
+        "auditor": factories.actor(
+            Role.AUDITOR, factories.organisation("platform", where=factories.province())
+        ),
         "admin": factories.actor(Role.ADMIN, factories.organisation("platform", where=factories.province())),
         "public": Actor(),
     }
@@ -176,7 +180,13 @@ def committed() -> Course:
 
 @pytest.mark.parametrize(
     ("phase", "make"),
-    [("opened", assessing), ("committed", committed), ("scoring", drawn), ("scored", scored), ("concluded", passed)],
+    [
+        ("opened", assessing),
+        ("committed", committed),
+        ("scoring", drawn),
+        ("scored", scored),
+        ("concluded", passed),
+    ],
 )
 def test_the_visibility_table_cell_by_cell(phase: str, make) -> None:  # noqa: ANN001
     made = make()
@@ -197,7 +207,11 @@ def test_the_visibility_table_cell_by_cell(phase: str, make) -> None:  # noqa: A
 def test_strangers_read_as_the_public() -> None:
     made = drawn()
     other_city = factories.city_office(factories.region("140200", "大同市"))
-    idle = next(actor for pk, actor in made.experts.items() if not made.assessment.assessors.filter(expert=pk).exists())
+    idle = next(
+        actor
+        for pk, actor in made.experts.items()
+        if not made.assessment.assessors.filter(expert=pk).exists()
+    )
     for actor in (other_city, idle, factories.member_unit("未受邀厅")):
         assert reader_of(actor, made.assessment) is None
 
@@ -207,9 +221,16 @@ def test_papers_are_open_to_the_seated_as_evidence_and_to_nobody_beside() -> Non
     from jinchuanggu.foundation.documents.actions import add_document
 
     made = drawn()
-    paper = add_document(made.city, subject=made.valley, kind="goals", title="目标", file=("目标.txt", "目标".encode()))
-    seat, idle = made.actor_of(first(made)), next(
-        actor for pk, actor in made.experts.items() if not made.assessment.assessors.filter(expert=pk).exists()
+    paper = add_document(
+        made.city, subject=made.valley, kind="goals", title="目标", file=("目标.txt", "目标".encode())
+    )
+    seat, idle = (
+        made.actor_of(first(made)),
+        next(
+            actor
+            for pk, actor in made.experts.items()
+            if not made.assessment.assessors.filter(expert=pk).exists()
+        ),
     )
     assert may_read(seat, paper)
     assert not may_read(idle, paper)

@@ -69,7 +69,7 @@ def as_json(found: Assessment) -> dict[str, Any]:
     }
 
 
-SCRIPT = '''\
+SCRIPT = """\
 import hashlib, json, sys
 d = json.load(open(sys.argv[1], encoding="utf-8"))
 sha = lambda text: hashlib.sha256(text.encode()).hexdigest()
@@ -82,5 +82,5 @@ for e in sorted(d["pool"], key=lambda e: sha(d["seed"] + "|" + e["code"])):
         panel.append(e["code"])
 assert panel == [s["code"] for s in d["seats"]][: len(panel)], "another panel follows from this seed"
 print("OK", *panel)
-'''
+"""
 """What anybody may run on the JSON; shown on the page, printed in docs/draw.md, and run by a test."""

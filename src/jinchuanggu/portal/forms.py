@@ -8,9 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 class ObjectionForm(forms.Form):
     raised_by = forms.CharField(
-        label=_("姓名或单位"), max_length=80, required=False, help_text=_("实名反映，只供省级专班办公室核实，不对外公开。")
+        label=_("姓名或单位"),
+        max_length=80,
+        required=False,
+        help_text=_("实名反映，只供省级专班办公室核实，不对外公开。"),
     )
-    contact = forms.CharField(label=_("联系方式"), max_length=120, required=False, help_text=_("电话、邮箱或通信地址。"))
+    contact = forms.CharField(
+        label=_("联系方式"), max_length=120, required=False, help_text=_("电话、邮箱或通信地址。")
+    )
     text = forms.CharField(
         label=_("异议内容和依据"),
         max_length=5000,

@@ -9,7 +9,12 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-PAGES = (("home", _("首页")), ("public_valleys", _("名录")), ("public_notices", _("公示")), ("about", _("说明")))
+PAGES = (
+    ("home", _("首页")),
+    ("public_valleys", _("名录")),
+    ("public_notices", _("公示")),
+    ("about", _("说明")),
+)
 FOOT = (
     ("public_plaque", _("查验牌匾")),
     ("public_receipt", _("异议查询")),
@@ -22,9 +27,17 @@ FOOT = (
 def page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Render a public page."""
     found = [(name, label, _url(name)) for name, label in PAGES]
-    best = max((url for _name, _label, url in found if request.path.startswith(url)), key=len, default="")
+    home = _url("home")
+    here = [
+        url
+        for _name, _label, url in found
+        if url == request.path or (url != home and request.path.startswith(url))
+    ]
+    best = max(here, key=len, default="")
     frame = {
-        "public_navigation": [{"label": label, "url": url, "active": url == best} for _name, label, url in found if url],
+        "public_navigation": [
+            {"label": label, "url": url, "active": url == best} for _name, label, url in found if url
+        ],
         "footer_links": [{"label": label, "url": url} for name, label in FOOT if (url := _url(name))],
     }
     return render(request, template, frame | context, status=status)

@@ -64,7 +64,9 @@ def _context(found: PublicNotice, form: ObjectionForm) -> dict[str, Any]:
         "form": form,
         "simulated": found.valley.origin == "simulated",
         "papers": list(
-            Document.objects.filter(valley_id=found.valley_id, kind="public_notice", public=True).order_by("-pk")[:2]
+            Document.objects.filter(valley_id=found.valley_id, kind="public_notice", public=True).order_by(
+                "-pk"
+            )[:2]
         ),
     }
 
@@ -89,5 +91,3 @@ def _spread(form: ObjectionForm, problem: ValidationError) -> None:
             form.add_error(name if name in form.fields else None, texts)
     else:
         form.add_error(None, problem)
-
-

@@ -32,7 +32,9 @@ def _origin(request: HttpRequest) -> str:
 
 def _valleys(request: HttpRequest) -> list[Valley]:
     return list(
-        queries.public_valleys(_origin(request)).select_related("region", "plaque").order_by("region__code", "name")
+        queries.public_valleys(_origin(request))
+        .select_related("region", "plaque")
+        .order_by("region__code", "name")
     )
 
 
@@ -83,7 +85,11 @@ def figure_row(figure: Figure, names: dict[int, str]) -> dict[str, Any]:
 @public
 def index(request: HttpRequest) -> HttpResponse:
     """What is offered, in which form, under which terms."""
-    context = {"figures": queries.figure_counts(), "valley_columns": VALLEY_COLUMNS, "figure_columns": FIGURE_COLUMNS}
+    context = {
+        "figures": queries.figure_counts(),
+        "valley_columns": VALLEY_COLUMNS,
+        "figure_columns": FIGURE_COLUMNS,
+    }
     return page(request, "portal/open_data.html", context)
 
 

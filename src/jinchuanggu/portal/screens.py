@@ -51,10 +51,19 @@ def home(request: HttpRequest) -> HttpResponse:
 def valleys(request: HttpRequest) -> HttpResponse:
     """Every published valley with its state, plaque day and verdict."""
     origin = _origin(request)
-    rows = queries.public_valleys(origin).select_related("region").defer("story").order_by("region__code", "name")
+    rows = (
+        queries.public_valleys(origin)
+        .select_related("region")
+        .defer("story")
+        .order_by("region__code", "name")
+    )
     q = request.GET.get("q", "").strip()[:60]
     if q:
-        rows = rows.filter(name__icontains=q) | rows.filter(name_en__icontains=q) | rows.filter(region__name__icontains=q)
+        rows = (
+            rows.filter(name__icontains=q)
+            | rows.filter(name_en__icontains=q)
+            | rows.filter(region__name__icontains=q)
+        )
     pages = Paginator(rows, queries.PAGE)
     number = request.GET.get("page", "1")
     try:
@@ -105,7 +114,9 @@ def _reports(figures: list[Any]) -> list[dict[str, Any]]:
     found: defaultdict[str, list[Any]] = defaultdict(list)
     for figure in figures:
         found[figure.indicator].append(figure)
-    return [{"indicator": known, "figures": found[key]} for key, known in indicators().items() if key in found]
+    return [
+        {"indicator": known, "figures": found[key]} for key, known in indicators().items() if key in found
+    ]
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from jinchuanggu.indicators.models import Figure
@@ -38,3 +39,23 @@ def targets_of(valley: Valley) -> list[TargetRow]:
             )
         )  # fmt: skip
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class TargetGroup:
+    """One indicator with a cell for each year of the table; None where the plan wants nothing of that year."""
+
+    title: str
+    cells: list[TargetRow | None]
+
+
+def by_indicator(rows: list[TargetRow]) -> tuple[list[int], list[TargetGroup]]:
+    """The targets as a table: years, and per indicator its cells in the order of the years."""
+    years = sorted({row.year for row in rows})
+    found: dict[str, dict[int, TargetRow]] = {}
+    for row in rows:
+        found.setdefault(row.indicator, {})[row.year] = row
+    return years, [
+        TargetGroup(next(iter(cells.values())).title, [cells.get(year) for year in years])
+        for cells in found.values()
+    ]

@@ -16,7 +16,7 @@ from jinchuanggu.programme.actions import application
 from jinchuanggu.programme.forms.assessment import ApplicationForm
 from jinchuanggu.programme.models import Application
 from jinchuanggu.programme.process.building_guards import shortfall
-from jinchuanggu.programme.screens.assessment_frame import moves_of, offer_of, spread, valley_frame
+from jinchuanggu.programme.screens.assessment_frame import moves_of, spread, valley_frame
 from jinchuanggu.programme.screens.building import READERS
 
 
@@ -26,7 +26,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     valley = get_file(request.actor, pk)
     context = valley_frame(request, valley, _("认定申请"))
     case = context["case"]
-    offer = offer_of(request.actor, case, valley, "apply")
+    offer = context["offered"].get("apply")
     form = ApplicationForm(request.POST or None, initial={"revision": case.revision if case else None})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -55,9 +55,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "short": result["verdict"] != judging.MET,
         "open_points": list(judging.open_points(result)),
         # the reason for a shortfall is asked in the form itself, so it doesn't stand in the way here
-        "blockers": [r.message for r in offer.refusals if r != shortfall(valley, today)] if offer else [],
-        "moves": moves_of(
-            request.actor, case, valley, "return_application", "open_assessment", "withdraw_application"
-        ),
+        "blockers": [r.message for r in offer["refusals"] if r != shortfall(valley, today)] if offer else [],
+        "moves": moves_of(context, "return_application", "open_assessment", "withdraw_application"),
     }
     return render(request, "programme/application.html", context)

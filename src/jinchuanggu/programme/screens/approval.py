@@ -24,7 +24,7 @@ from jinchuanggu.programme.assessment_view import view_of
 from jinchuanggu.programme.forms.assessment import AnswerForm, AwardForm
 from jinchuanggu.programme.models import Objection, Plaque, Valley
 from jinchuanggu.programme.schemes.loading import read
-from jinchuanggu.programme.screens.assessment_frame import moves_of, offer_of, spread, valley_frame
+from jinchuanggu.programme.screens.assessment_frame import moves_of, spread, valley_frame
 from jinchuanggu.programme.screens.building import READERS
 
 PAPERS = ("assessment_report", "approval_request", "public_notice", "plaque_decision")
@@ -94,10 +94,8 @@ def _page(
         "papers": Document.objects.filter(
             subject_label="programme.valley", subject_id=valley.pk, kind__in=PAPERS
         ).order_by("-pk"),
-        "moves": moves_of(
-            actor, case, valley, "approve", "decline", "object", "dismiss_objection", "uphold_objection"
-        ),
-        "award_offer": offer_of(actor, case, valley, "award"),
+        "moves": moves_of(context, "approve", "decline", "object", "dismiss_objection", "uphold_objection"),
+        "award_offer": context["offered"].get("award"),
         "award_form": award_form or AwardForm(initial={"revision": case.revision if case else None}),
         "next_number": plaque.next_number(today.year),
         "number_basis": read("plaque.v1")["basis"],

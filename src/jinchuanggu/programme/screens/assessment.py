@@ -33,7 +33,6 @@ from jinchuanggu.programme.models import Assessment, Assessor, Valley
 from jinchuanggu.programme.screens.assessment_frame import (
     crumbs_of,
     moves_of,
-    offer_of,
     spread,
     valley_frame,
 )
@@ -72,11 +71,11 @@ def _page(
         )
         if context["a"]["reader"] == "office":
             context |= _office_forms(found, case.revision if case else None)
-            context["pass_offer"] = offer_of(actor, case, valley, "pass_assessment")
-            context["fail_offer"] = offer_of(actor, case, valley, "fail_assessment")
+            context["pass_offer"] = context["offered"].get("pass_assessment")
+            context["fail_offer"] = context["offered"].get("fail_assessment")
     context["withdrawn"] = found is not None and found.application.withdrawn_at is not None
     context["running"] = found is not None and not found.conclusion and valley.state == "assessing"
-    context["moves"] = moves_of(actor, case, valley, "open_assessment", "withdraw_application")
+    context["moves"] = moves_of(context, "open_assessment", "withdraw_application")
     context |= bound or {}
     return render(request, "programme/assessment.html", context, status=422 if bound else 200)
 

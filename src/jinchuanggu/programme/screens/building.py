@@ -16,7 +16,7 @@ from jinchuanggu.foundation.access.guards import guard
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.programme.access import get_file, get_own_valley
 from jinchuanggu.programme.actions import building
-from jinchuanggu.programme.building_queries import standings, targets_of
+from jinchuanggu.programme.building_queries import by_indicator, standings, targets_of
 from jinchuanggu.programme.building_state import LIGHTS, Standing, overall
 from jinchuanggu.programme.cases import find_case
 from jinchuanggu.programme.forms.building import MilestoneForm, ProgressForm
@@ -36,12 +36,14 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     """Milestones as bars and as a table, yearly targets beside figures, and the period of three years."""
     valley, today = get_file(request.actor, pk), timezone.localdate()
     found = standings(valley, today)
+    years, targets = by_indicator(targets_of(valley))
     context = valley_frame(request, valley, _("先行建设")) | {
         "standings": found,
         "light": dict(zip(("word", "tone", "icon"), LIGHTS[overall(found)], strict=True)) if found else None,
         "counts": _counts(found),
         "bars": [_bar(item) for item in found],
-        "targets": targets_of(valley),
+        "target_years": years,
+        "targets": targets,
         "deadline": _deadline(valley),
         "writable": valley.state in building.BUILDING_STATES,
         "is_city": request.actor.role == Role.CITY_OFFICE and valley.region_id == request.actor.region_id,
