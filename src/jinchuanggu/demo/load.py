@@ -32,6 +32,7 @@ def load_once() -> bool:
         real.load()
         simulated.load()
         record(SYSTEM_ACTOR, LOADED)
+    simulated.settle_notices()
     return True
 
 

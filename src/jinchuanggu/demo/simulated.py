@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
 from jinchuanggu.demo import stories, world
 from jinchuanggu.demo.pace import paced
 from jinchuanggu.demo.simulated_data import load as read_simulated_data
 from jinchuanggu.foundation.accounts.models import User
+from jinchuanggu.foundation.notices.models import MailState, Notice
 from jinchuanggu.foundation.organisations.models import Person
 from jinchuanggu.programme.models import Assessor
 
@@ -17,6 +22,17 @@ def load() -> world.World:
         stories.tell(loaded, pace)
     _name_the_demo_expert()
     return loaded
+
+
+def settle_notices(keep: int = 4) -> None:
+    """Once the stories are committed and their notices written: all but the newest few of each person have been read,
+    and nobody's mail box is filled with two years of mail.
+    """
+    now = timezone.now()
+    Notice.objects.filter(mail=MailState.WAITING).update(mail=MailState.SENT, mailed_at=now)
+    place = Window(RowNumber(), partition_by=F("person_id"), order_by=F("pk").desc())
+    older = Notice.objects.annotate(place=place).filter(place__gt=keep)
+    Notice.objects.filter(pk__in=[notice.pk for notice in older]).update(read_at=now)
 
 
 def _name_the_demo_expert() -> None:
