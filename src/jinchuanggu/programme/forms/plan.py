@@ -1,4 +1,6 @@
-"""The plan as it comes from its page: chapters, targets in the units people write them in, budget in 万元, policies."""
+"""The plan as it comes from its page: chapters, targets in the units people write them in, budget in 万元,
+policies.
+"""
 
 from __future__ import annotations
 
@@ -56,10 +58,15 @@ class PlanInput:
     def of_post(cls, data: QueryDict, kind: str, years: list[int]) -> PlanInput:
         version = data.get("version", "0")
         return cls(
-            int(version) if version.isdigit() else 0,
-            {section.key: data.get(f"section-{section.key}", "") for section in plan_data().sections_of(kind)},
+            int(version) if version.isdecimal() else 0,
             {
-                str(year): {name: data.get(f"target-{name}-{year}", "") for name in plan_data().target_indicators}
+                section.key: data.get(f"section-{section.key}", "")
+                for section in plan_data().sections_of(kind)
+            },
+            {
+                str(year): {
+                    name: data.get(f"target-{name}-{year}", "") for name in plan_data().target_indicators
+                }
                 for year in years
             },
             data.get("budget_cny", ""),
@@ -72,7 +79,10 @@ class PlanInput:
             "revision": self.revision,
             "sections": self.sections,
             "targets": {
-                year: {name: _scaled(text, WAN) if in_wan(name) and text.strip() else text for name, text in row.items()}
+                year: {
+                    name: _scaled(text, WAN) if in_wan(name) and text.strip() else text
+                    for name, text in row.items()
+                }
                 for year, row in self.targets.items()
             },
             "budget_cny": _scaled(self.budget_wan, WAN) if self.budget_wan.strip() else "",

@@ -1,4 +1,6 @@
-"""Making a move of the course: one address for all of them, every refusal shown at once, nothing typed is lost."""
+"""Making a move of the course: one address for all of them, every refusal shown at once, nothing typed is
+lost.
+"""
 
 from __future__ import annotations
 
@@ -33,12 +35,15 @@ _OURS = {"csrfmiddlewaretoken", "reason", "reason_choice", "revision", "next"}
 
 
 def payload_of(request: HttpRequest) -> dict[str, Any]:
-    """What a move's form holds besides the reason. Raises ValidationError for a number or day that cannot be read."""
+    """What a move's form holds besides the reason.
+
+    Raises ValidationError for a number or day that cannot be read.
+    """
     payload: dict[str, Any] = {key: request.POST[key] for key in request.POST if key not in _OURS}
     if number := str(payload.get("issuing_number", "")).strip():
         validate_issuing_number(number)
     if "units" in payload:
-        payload["units"] = [int(pk) for pk in request.POST.getlist("units") if pk.isdigit()]
+        payload["units"] = [int(pk) for pk in request.POST.getlist("units") if pk.isdecimal() and len(pk) < 19]
     if "due_on" in payload:
         text = str(payload["due_on"]).strip()
         try:
@@ -48,8 +53,13 @@ def payload_of(request: HttpRequest) -> dict[str, Any]:
     return payload
 
 
-def make_move(request: HttpRequest, case: Case, event: str, payload: dict[str, Any] | None = None) -> list[Refusal]:
-    """Fire a move with what was posted; the refusals, none when it is done. For pages that carry a move's form."""
+def make_move(
+    request: HttpRequest, case: Case, event: str, payload: dict[str, Any] | None = None
+) -> list[Refusal]:
+    """Fire a move with what was posted; the refusals, none when it is done.
+
+    For pages that carry a move's form.
+    """
     revision = request.POST.get("revision", "")
     # looked up before it is made: afterwards the case stands where this move no longer starts
     made = engine.process_of(case).move(case.state, event, case.variant)
@@ -60,7 +70,7 @@ def make_move(request: HttpRequest, case: Case, event: str, payload: dict[str, A
             event,
             reason=request.POST.get("reason", ""),
             payload=payload_of(request) if payload is None else payload,
-            revision=int(revision) if revision.isdigit() else None,
+            revision=int(revision) if revision.isdecimal() else None,
         )
     except StaleCase as stale:
         return _already_done(request, case, event) or stale.refusals

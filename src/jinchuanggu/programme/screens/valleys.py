@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jinchuanggu.foundation.access.guards import guard, public
+from jinchuanggu.foundation.organisations.models import Origin
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.ui.origin import origin_view
 from jinchuanggu.programme.actions.valley import create_valley
@@ -36,10 +38,19 @@ def address(chosen: ValleyFilter, url_name: str = "valleys", **changed: str) -> 
 def filter_chips(chosen: ValleyFilter, url_name: str = "valleys") -> list[dict[str, Any]]:
     """Filters as components/filters.html shows them."""
     choices: list[tuple[str, str, list[tuple[str, str]]]] = [
-        ("kind", _("类别"), [*((k, str(label)) for k, label in ValleyKind.choices), ("unknown", _("类别未公布"))]),
+        (
+            "kind",
+            _("类别"),
+            [*((k, str(label)) for k, label in ValleyKind.choices), ("unknown", _("类别未公布"))],
+        ),
         ("stage", _("阶段"), [(key, label) for key, label, _letter, _tone in stages()]),
         ("region", _("建设主体"), [(region.code, region.name) for region in builders()]),
-        ("verdict", _("条件核验"), [(v, verdict_label(v)) for v in ("met", "not_met", "not_evidenced", "not_applicable")]),
+        (
+            "verdict",
+            _("条件核验"),
+            [(v, verdict_label(v)) for v in ("met", "not_met", "not_evidenced", "not_applicable")],
+        ),
+        ("data", _("数据"), [(value, str(label)) for value, label in Origin.choices]),
     ]
     chips = []
     for name, label, options in choices:
@@ -53,7 +64,11 @@ def filter_chips(chosen: ValleyFilter, url_name: str = "valleys") -> list[dict[s
                 "options": [
                     {"label": _("全部"), "url": address(chosen, url_name, **{name: ""}), "on": not current},
                     *(
-                        {"label": title, "url": address(chosen, url_name, **{name: key}), "on": key == current}
+                        {
+                            "label": title,
+                            "url": address(chosen, url_name, **{name: key}),
+                            "on": key == current,
+                        }
                         for key, title in options
                     ),
                 ],
@@ -73,7 +88,9 @@ def valleys(request: HttpRequest) -> HttpResponse:
     """The valleys this reader may open."""
     actor = actor_of(request)
     chosen = ValleyFilter.read(request.GET, origin_view(request))
-    number = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdigit() else 1
+    asked = request.GET.get("page", "")
+    # longer than any list here, and more digits than the database can count to
+    number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
     found = valley_page(actor, chosen, number)
     for valley in found.rows:
         valley.shown_name = display_name(valley)  # type: ignore[attr-defined]
@@ -104,7 +121,7 @@ def valleys(request: HttpRequest) -> HttpResponse:
 def _heads(chosen: ValleyFilter) -> dict[str, Any]:
     """Sorting by name, both ways, and by the newest change."""
     descending = chosen.sort == "-name"
-    base = ValleyFilter(**{**{k: getattr(chosen, k) for k in ("q", "kind", "stage", "region", "verdict")}, "sort": "name"})
+    base = replace(chosen, sort="name")
     return {
         "name_url": address(base, sort="" if descending or chosen.sort not in SORTS else "-name"),
         "name_sorted": {"name": "ascending", "-name": "descending"}.get(chosen.sort, ""),
@@ -125,8 +142,10 @@ def valley_new(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("已创建“%(name)s”，接下来补全基本情况并编制方案") % {"name": valley.name})
+            messages.success(
+                request, _("已创建“%(name)s”，接下来补全基本情况并编制方案") % {"name": valley.name}
+            )
             return redirect("valley_edit", valley.pk)
     context = {"form": form, "submit_label": _("创建"), "cancel_url": reverse("valleys"),
                "crumbs": crumbs((_("新建晋创谷"), ""))}  # fmt: skip
-    return render(request, "programme/valley_new.html", context)
+    return render(request, "programme/valley_new.html", context, status=422 if form.errors else 200)
