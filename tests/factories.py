@@ -1,4 +1,6 @@
-"""Plain functions that make what a test needs: regions, organisations, people with hats, valleys in a given state."""
+"""Plain functions that make what a test needs: regions, organisations, people with hats, valleys in a given
+state.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,9 @@ def actor(role: str, body: Organisation, who: Person | None = None) -> Actor:
 
 
 def provincial_office() -> Actor:
-    return actor(Role.PROVINCIAL_OFFICE, organisation("provincial_office", "省级工作专班办公室", where=province()))
+    return actor(
+        Role.PROVINCIAL_OFFICE, organisation("provincial_office", "省级工作专班办公室", where=province())
+    )
 
 
 def provincial_government() -> Actor:
@@ -79,7 +83,9 @@ def member_unit(name: str = "") -> Actor:
 
 def expert(category: str = "technical", employer: Organisation | None = None) -> tuple[Expert, Actor]:
     """A person of the bank working far from Yangquan, with the actor of their hat."""
-    employer = employer or organisation("institute", "省外示例研究院", where=region("110000", "北京市", "province"))
+    employer = employer or organisation(
+        "institute", "省外示例研究院", where=region("110000", "北京市", "province")
+    )
     who = person(employer=employer)
     return Expert.objects.create(person=who, category=category), actor(Role.EXPERT, employer, who)
 
@@ -98,11 +104,14 @@ def complete_plan(valley: Valley) -> Valley:
     plan = Plan.objects.get(valley=valley)
     plan.sections = {section.key: "示例方案内容，" * 20 for section in data.sections_of(valley.kind)}
     plan.targets = {
-        str(year + n): {name: str(100 * (n + 1)) for name in data.target_indicators} for n in range(data.target_years)
+        str(year + n): {name: str(100 * (n + 1)) for name in data.target_indicators}
+        for n in range(data.target_years)
     }
     plan.budget_cny, plan.policies = 50_000_000, ["示例配套政策"]
     plan.save()
-    TaskForceMember.objects.create(valley=valley, person_name="示例组长", unit="市政府", duty="统筹", leader=True)
+    TaskForceMember.objects.create(
+        valley=valley, person_name="示例组长", unit="市政府", duty="统筹", leader=True
+    )
     valley.zones.add(organisation("zone", "示例经济开发区", where=valley.region, zone_level="provincial"))
     valley.universities.add(organisation("university", "示例大学", where=province()))
     valley.key_fields, valley.whole_chain = ["新材料"], True
@@ -132,7 +141,9 @@ def client_of(actor: Actor | None = None) -> Any:
 
     client = Client()
     if actor is not None:
-        client.force_login(User.objects.get(pk=actor.user_id), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(
+            User.objects.get(pk=actor.user_id), backend="django.contrib.auth.backends.ModelBackend"
+        )
         session = client.session
         session[HAT_SESSION_KEY] = actor.membership_id
         session.save()

@@ -1,7 +1,10 @@
-"""Random actors try random moves, legal and illegal: only what the process file allows ever happens, and all of it shows."""
+"""Random actors try random moves, legal and illegal: only what the process file allows ever happens, and
+all of it shows.
+"""
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 from typing import Any
 
@@ -23,12 +26,14 @@ from jinchuanggu.programme.plan_data import plan_data
 from tests import factories
 
 PROCESS = load("valley")
-EVENTS = sorted({move.event for move in PROCESS.moves}) + ["no_such_move"]
+EVENTS = [*sorted({move.event for move in PROCESS.moves}), "no_such_move"]
 WHO = ["city", "government", "office", "province", "stranger", "unit", "expert", "public"]
 BY_ROLE = {
-    "city_office": "city", "city_government": "government", "provincial_office": "office",
+    "city_office": "city",
+    "city_government": "government",
+    "provincial_office": "office",
     "provincial_government": "province",
-}  # fmt: skip
+}
 # what a willing participant does between moves, so that walks get far
 HELP = ["plan", "session", "opinions", "minutes", "consult", "answers", "breakage"]
 EXAMPLES = 40
@@ -73,10 +78,14 @@ class World:
     def _opinions(self, city: Actor, valley: Valley) -> None:
         for one in self.experts:
             for opinion in argument.my_opinions(one).filter(session__concluded_at__isnull=True):
-                argument.give_expert_opinion(one, opinion_id=opinion.pk, verdict="pass", text="同意通过论证。")
+                argument.give_expert_opinion(
+                    one, opinion_id=opinion.pk, verdict="pass", text="同意通过论证。"
+                )
 
     def _minutes(self, city: Actor, valley: Valley) -> None:
-        argument.write_minutes(city, valley_id=valley.pk, minutes="专家组审阅方案并形成一致意见，同意通过论证。")
+        argument.write_minutes(
+            city, valley_id=valley.pk, minutes="专家组审阅方案并形成一致意见，同意通过论证。"
+        )
 
     def _consult(self, city: Actor, valley: Valley) -> None:
         unit = self.actors["unit"]
@@ -115,7 +124,8 @@ class World:
         try:
             engine.fire(actor, case, event, reason=reason, revision=revision, payload=payload)
         except Refused as refused:
-            assert refused.refusals, "a refusal says why"
+            if not refused.refusals:
+                raise AssertionError("a refusal says why") from refused
             case.refresh_from_db()
             assert (case.state, case.revision) == (before, revision_before), "a refused move changes nothing"
             assert set(Task.objects.values_list("pk", "closed_at")) == tasks
@@ -143,13 +153,15 @@ class World:
         steps = list(case.steps.all())
         assert [step.event for step in steps] == self.expected
         assert steps[0].target == PROCESS.initial
-        for before, after in zip(steps, steps[1:], strict=False):
+        for before, after in itertools.pairwise(steps):
             assert after.source == before.target, "no gap in the history"
         assert steps[-1].target == case.state
         sealed = AuditEvent.objects.filter(
             target_type="programme.valley", target_id=str(self.valley.pk), verb__startswith="valley."
         )
-        verbs = [verb.removeprefix("valley.") for verb in sealed.order_by("number").values_list("verb", flat=True)]
+        verbs = [
+            verb.removeprefix("valley.") for verb in sealed.order_by("number").values_list("verb", flat=True)
+        ]
         assert [verb for verb in verbs if verb in EVENTS] == self.expected[1:], "every move is in the audit"
         valley = Valley.objects.get(pk=self.valley.pk)
         state = PROCESS.states[case.state]
@@ -157,7 +169,9 @@ class World:
         open_tasks = Task.objects.filter(case=case, closed_at__isnull=True)
         holders = registry.holders["valley"](valley, state.holder) if state.holder and state.task else []
         assert sorted(open_tasks.values_list("organisation_id", flat=True)) == sorted(holders)
-        assert Deadline.objects.filter(case=case, closed_at__isnull=True).count() == (1 if state.deadline else 0)
+        assert Deadline.objects.filter(case=case, closed_at__isnull=True).count() == (
+            1 if state.deadline else 0
+        )
         assert not state.variants or self.kind in state.variants
 
 
@@ -165,17 +179,26 @@ STEP = st.one_of(
     st.tuples(st.just("legal"), st.integers(0, 7)),
     st.tuples(st.just("help"), st.sampled_from(HELP)),
     st.tuples(
-        st.just("move"), st.sampled_from(WHO), st.sampled_from(EVENTS),
-        st.sampled_from(["", "  ", "理由充分"]), st.sampled_from([None, None, -1]),
-    ),  # fmt: skip
+        st.just("move"),
+        st.sampled_from(WHO),
+        st.sampled_from(EVENTS),
+        st.sampled_from(["", "  ", "理由充分"]),
+        st.sampled_from([None, None, -1]),
+    ),
 )
 # likely next moves, so that half of the walk goes forward
 FORWARD = {
-    "drafting": ("city", "submit_argument"), "returned": ("city", "submit_argument"), "arguing": ("city", "conclude_argument"),
-    "argued": ("government", "file"), "filed": ("office", "open_consultation"), "consulting": ("office", "send_opinions"),
-    "answering": ("city", "answer"), "deciding": ("office", "accept"), "preparing": ("city", "begin"),
+    "drafting": ("city", "submit_argument"),
+    "returned": ("city", "submit_argument"),
+    "arguing": ("city", "conclude_argument"),
+    "argued": ("government", "file"),
+    "filed": ("office", "open_consultation"),
+    "consulting": ("office", "send_opinions"),
+    "answering": ("city", "answer"),
+    "deciding": ("office", "accept"),
+    "preparing": ("city", "begin"),
     "withdrawn": ("city", "reopen"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.django_db
@@ -184,10 +207,17 @@ def test_no_illegal_move_passes_and_nothing_is_lost() -> None:
     reached: set[str] = set()
 
     @settings(
-        max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-    )  # fmt: skip
-    @given(kind=st.sampled_from(["regional", "specialised"]), steps=st.lists(STEP, min_size=4, max_size=24), eager=st.booleans())
+    )
+    @given(
+        kind=st.sampled_from(["regional", "specialised"]),
+        steps=st.lists(STEP, min_size=4, max_size=24),
+        eager=st.booleans(),
+    )
     def walk(kind: str, steps: list[tuple[Any, ...]], eager: bool) -> None:
         world = World(kind)
         for step in steps:
@@ -214,8 +244,13 @@ def _go_on(world: World) -> None:
     state = case_of(world.valley).state
     if state not in FORWARD:
         return
-    for what in {"drafting": ["plan", "session"], "returned": ["plan", "session"], "arguing": ["opinions", "minutes"],
-                 "consulting": ["consult"], "answering": ["answers"]}.get(state, []):  # fmt: skip
+    for what in {
+        "drafting": ["plan", "session"],
+        "returned": ["plan", "session"],
+        "arguing": ["opinions", "minutes"],
+        "consulting": ["consult"],
+        "answering": ["answers"],
+    }.get(state, []):
         world.help(what)
     who, event = FORWARD[state]
     world.attempt(who, event, reason="理由充分", revision=None)
@@ -238,7 +273,9 @@ def test_every_guard_and_effect_of_the_process_is_there() -> None:
 
 
 def test_no_state_is_a_trap() -> None:
-    """From everywhere somebody can go on, except where the course has ended; and every state can be reached."""
+    """From everywhere somebody can go on, except where the course has ended; and every state can be
+    reached.
+    """
     for kind in sorted(PROCESS.variants):
         seen, waiting = {PROCESS.initial}, [PROCESS.initial]
         while waiting:

@@ -52,15 +52,21 @@ def test_a_plan_without_a_university_is_refused_by_its_clause_alone() -> None:
     assert [refusal.clause for refusal in refused.value.refusals] == ["L2"]
 
 
-def to_filed(kind: str = "regional"):  # noqa: ANN201
-    city, government, office = factories.city_office(), factories.city_government(), factories.provincial_office()
+def to_filed(kind: str = "regional"):
+    city, government, office = (
+        factories.city_office(),
+        factories.city_government(),
+        factories.provincial_office(),
+    )
     valley = factories.complete_plan(factories.valley(city, kind=kind))
     experts = factories.planned_session(city, valley)
     case = engine.fire(city, case_of(valley), "submit_argument")
     for one in experts:
         opinion = argument.my_opinions(one).get()
         argument.give_expert_opinion(one, opinion_id=opinion.pk, verdict="pass", text="同意按方案推进。")
-    argument.write_minutes(city, valley_id=valley.pk, minutes="专家组听取汇报，审阅方案，形成一致意见，同意通过。")
+    argument.write_minutes(
+        city, valley_id=valley.pk, minutes="专家组听取汇报，审阅方案，形成一致意见，同意通过。"
+    )
     case = engine.fire(city, case, "conclude_argument")
     case = engine.fire(government, case, "file", payload={"issuing_number": "阳政函〔2026〕12号"})
     valley.refresh_from_db()
@@ -84,21 +90,33 @@ def test_the_plan_goes_all_the_way(kind: str, end: str) -> None:
         engine.fire(office, case, "send_opinions")
     for unit, stand in zip(units, ("agree", "suggest"), strict=True):
         opinion = consultation.my_opinions(unit).get()
-        consultation.give_opinion(unit, opinion_id=opinion.pk, stand=stand, text="" if stand == "agree" else "建议补充资金测算。")
+        consultation.give_opinion(
+            unit, opinion_id=opinion.pk, stand=stand, text="" if stand == "agree" else "建议补充资金测算。"
+        )
     assert not Task.objects.filter(kind="consultation_opinion", closed_at__isnull=True).exists()
     case = engine.fire(office, case, "send_opinions")
     with pytest.raises(Refused, match="还有意见未答复：示例财政厅"):
         engine.fire(city, case, "answer")
     suggested = Opinion.objects.get(stand="suggest")
-    consultation.answer_opinion(city, valley_id=valley.pk, opinion_id=suggested.pk, adopted=True, answer="已补充资金测算。")
+    consultation.answer_opinion(
+        city, valley_id=valley.pk, opinion_id=suggested.pk, adopted=True, answer="已补充资金测算。"
+    )
     case = engine.fire(city, case, "answer")
     case = engine.fire(office, case, "accept")
     valley.refresh_from_db()
     assert valley.state == case.state == end
     assert YearTarget.objects.filter(valley=valley).count() == 21
     kinds = set(Document.objects.filter(valley_id=valley.pk).values_list("kind", flat=True))
-    assert kinds >= {"construction_plan", "argument_minutes", "filing_letter", "consultation_letter", "acceptance_letter"}
-    assert PlanVersion.objects.filter(plan__valley=valley).count() == 1, "an unchanged plan is not frozen twice"
+    assert kinds >= {
+        "construction_plan",
+        "argument_minutes",
+        "filing_letter",
+        "consultation_letter",
+        "acceptance_letter",
+    }
+    assert PlanVersion.objects.filter(plan__valley=valley).count() == 1, (
+        "an unchanged plan is not frozen twice"
+    )
     assert Document.objects.get(kind="filing_letter").versions.count() == 2
 
 
@@ -128,7 +146,9 @@ def test_experts_majority_against_sends_the_plan_back() -> None:
     for one, verdict in zip(experts, ("reject", "reject", "pass"), strict=True):
         opinion = argument.my_opinions(one).get()
         argument.give_expert_opinion(one, opinion_id=opinion.pk, verdict=verdict, text="理由如上所述。")
-    argument.write_minutes(city, valley_id=valley.pk, minutes="专家组审阅方案，多数专家认为产业定位需要重新论证。")
+    argument.write_minutes(
+        city, valley_id=valley.pk, minutes="专家组审阅方案，多数专家认为产业定位需要重新论证。"
+    )
     with pytest.raises(Refused, match="未过半数同意"):
         engine.fire(city, case, "conclude_argument")
     case = engine.fire(city, case, "reject_argument", reason="专家多数不同意")

@@ -1,4 +1,7 @@
-"""Writes of the evidence store. Whose valley it is was checked by the caller, who also passes it as audit target."""
+"""Writes of the evidence store.
+
+Whose valley it is was checked by the caller, who also passes it as audit target.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ def file_figure(
     scope_note: str = "",
     source_kind: str = SourceKind.FILED,
 ) -> Figure:
-    """Store one report of a figure with its source, beside those already there. Raises ValidationError by field."""
+    """Store one report of a figure with its source, beside those already there.
+
+    Raises ValidationError by field.
+    """
     definition = indicators().get(indicator)
     errors: dict[str, str] = {}
     if definition is None:
@@ -52,10 +58,18 @@ def file_figure(
         raise ValidationError(errors)
     with act(actor, "figure.file", detail={"valley": str(valley)}) as deed:
         figure = Figure(
-            valley_id=valley.pk, indicator=indicator, value=value, unit=definition.unit, year=year, dated=dated,
-            source_kind=source_kind, source_title=source_title.strip(), source_url=source_url.strip(),
-            scope_note=scope_note.strip(), origin=getattr(valley, "origin", "simulated"),
-        )  # fmt: skip
+            valley_id=valley.pk,
+            indicator=indicator,
+            value=value,
+            unit=definition.unit,
+            year=year,
+            dated=dated,
+            source_kind=source_kind,
+            source_title=source_title.strip(),
+            source_url=source_url.strip(),
+            scope_note=scope_note.strip(),
+            origin=getattr(valley, "origin", "simulated"),
+        )
         figure.clean_fields()
         figure.save()
         deed.target = figure
@@ -75,14 +89,20 @@ def choose_figure(actor: Actor, valley: models.Model, *, figure: Figure, reason:
     return figure
 
 
-def keep_computed(valley: models.Model, computed: Iterable[tuple[str, Decimal, str, int | None]], on: date) -> int:
-    """Store what the records give today where it differs from the last computed report; returns how many are new.
+def keep_computed(
+    valley: models.Model, computed: Iterable[tuple[str, Decimal, str, int | None]], on: date
+) -> int:
+    """Store what the records give today where it differs from the last computed report; returns how many
+    are new.
 
-    A choice that stood on the former computed report moves to the new one: people chose the records, not a number.
+    A choice that stood on the former computed report moves to the new one: people chose the records, not a
+    number.
     Runs inside the caller's transaction.
     """
     last: dict[tuple[str, int | None], Figure] = {}
-    for figure in Figure.objects.filter(valley_id=valley.pk, source_kind=SourceKind.COMPUTED).order_by("dated", "pk"):
+    for figure in Figure.objects.filter(valley_id=valley.pk, source_kind=SourceKind.COMPUTED).order_by(
+        "dated", "pk"
+    ):
         last[figure.indicator, figure.year] = figure
     new: list[Any] = []
     for indicator, value, unit, year in computed:
@@ -94,10 +114,17 @@ def keep_computed(valley: models.Model, computed: Iterable[tuple[str, Decimal, s
             Figure.objects.filter(pk=before.pk).update(chosen=False)
         new.append(
             Figure(
-                valley_id=valley.pk, indicator=indicator, value=value, unit=unit, year=year, dated=on,
-                source_kind=SourceKind.COMPUTED, source_title=COMPUTED_SOURCE, chosen=chosen,
+                valley_id=valley.pk,
+                indicator=indicator,
+                value=value,
+                unit=unit,
+                year=year,
+                dated=on,
+                source_kind=SourceKind.COMPUTED,
+                source_title=COMPUTED_SOURCE,
+                chosen=chosen,
                 origin=getattr(valley, "origin", "simulated"),
-            )  # fmt: skip
+            )
         )
     Figure.objects.bulk_create(new)
     return len(new)

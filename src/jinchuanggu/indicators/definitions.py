@@ -1,4 +1,6 @@
-"""What each indicator is called, counted in and counts: `definitions.yaml` and `further.yaml` as typed data."""
+"""What each indicator is called, counted in and counts: `definitions.yaml` and `further.yaml` as typed
+data.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +71,10 @@ def title_of(key: str) -> str:
 
 
 def shown(key: str, value: Decimal) -> str:
-    """A value with its unit for people: 30,000 平方米, 3.2 亿元. Money in yuan, whatever the key, by `_cny`."""
+    """A value with its unit for people: 30,000 平方米, 3.2 亿元.
+
+    Money in yuan, whatever the key, by `_cny`.
+    """
     found = indicators().get(key)
     unit = found.unit if found else ("cny" if key.endswith("_cny") else None)
     return quantity(value, unit).get(_lang())

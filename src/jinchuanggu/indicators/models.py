@@ -1,4 +1,6 @@
-"""The evidence store: every report of a figure side by side, each with its date and source, one of them chosen."""
+"""The evidence store: every report of a figure side by side, each with its date and source, one of them
+chosen.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ class Figure(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(value__gte=0), name="figure_not_negative"),
             models.UniqueConstraint(
-                fields=["valley_id", "indicator", "year"], condition=Q(chosen=True), name="figure_chosen_once_a_year"
+                fields=["valley_id", "indicator", "year"],
+                condition=Q(chosen=True),
+                name="figure_chosen_once_a_year",
             ),
             models.UniqueConstraint(
                 fields=["valley_id", "indicator"],

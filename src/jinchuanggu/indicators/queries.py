@@ -29,12 +29,15 @@ class Reports:
 
     @property
     def used(self) -> Figure | None:
-        """The one that counts, as the rules engine sees it: the chosen one, else the latest, of one day the better."""
+        """The one that counts, as the rules engine sees it: the chosen one, else the latest, of one day the
+        better.
+        """
         chosen = next((figure for figure in self.figures if figure.chosen), None)
         if chosen is not None or not self.figures:
             return chosen
         return max(
-            self.figures, key=lambda f: (f.dated, _GRADES.get(grade_of(f) or "", 0), CLOSENESS[f.source_kind], f.pk)
+            self.figures,
+            key=lambda f: (f.dated, _GRADES.get(grade_of(f) or "", 0), CLOSENESS[f.source_kind], f.pk),
         )
 
     @property
@@ -43,7 +46,9 @@ class Reports:
 
 
 def reports_of(valley_id: int) -> list[Reports]:
-    """Every judged indicator in the order of the conditions, with its reports or none; then others reported. One query."""
+    """Every judged indicator in the order of the conditions, with its reports or none; then others
+    reported. One query.
+    """
     found: dict[tuple[str, int | None], Reports] = {}
     known = indicators()
     for figure in Figure.objects.filter(valley_id=valley_id).order_by("-dated", "-pk"):

@@ -10,7 +10,9 @@ from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.programme.models import Valley
 
 PUBLIC_STATES = ("noticing", "objecting", "plaqued")
-"""States in which a simulated or new valley is public; real valleys carry published facts only and are always public."""
+"""States in which a simulated or new valley is public; real valleys carry published facts only and are
+always public.
+"""
 
 
 def published(rows: QuerySet[Valley]) -> QuerySet[Valley]:
@@ -19,7 +21,8 @@ def published(rows: QuerySet[Valley]) -> QuerySet[Valley]:
 
 
 def visible_valleys(actor: Actor) -> QuerySet[Valley]:
-    """The valleys this hat may open: the province all, a city its own, an operator its valley, an expert the assigned.
+    """The valleys this hat may open: the province all, a city its own, an operator its valley, an expert
+    the assigned.
 
     Published valleys are open to everybody besides.
     """
@@ -46,7 +49,9 @@ def visible_valleys(actor: Actor) -> QuerySet[Valley]:
 
 
 def may_see_file(actor: Actor, valley: Valley) -> bool:
-    """Whether the inner part of a dossier (plan, opinions, papers, history) is open, not just the published facts."""
+    """Whether the inner part of a dossier (plan, opinions, papers, history) is open, not just the published
+    facts.
+    """
     if actor.province_wide:
         return True
     if actor.city_wide:
@@ -97,7 +102,7 @@ def _assigned(actor: Actor) -> list[int]:
     argued = ExpertOpinion.objects.filter(
         expert__person_id=actor.person_id, session__version__isnull=False
     ).values_list("session__valley_id", flat=True)
-    assessed = Assessor.objects.filter(expert__person_id=actor.person_id, excused_at__isnull=True).values_list(
-        "assessment__valley_id", flat=True
-    )
+    assessed = Assessor.objects.filter(
+        expert__person_id=actor.person_id, excused_at__isnull=True
+    ).values_list("assessment__valley_id", flat=True)
     return [*argued, *assessed]

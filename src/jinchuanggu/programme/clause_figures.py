@@ -31,8 +31,15 @@ def all_figures(actor: Actor) -> dict[str, str]:
         "L1": _("%(all)s 个晋创谷：区域综合类 %(regional)s，省域专业类 %(specialised)s") % counts,
         "C3": judged,
         "P1": _("专家论证 %(a)s 次，征求意见 %(b)s 轮")
-        % {"a": ArgumentSession.objects.filter(valley__in=mine).count(), "b": Consultation.objects.filter(valley__in=mine).count()},
+        % {
+            "a": ArgumentSession.objects.filter(valley__in=mine).count(),
+            "b": Consultation.objects.filter(valley__in=mine).count(),
+        },
         "P2": _("先行建设中 %(building)s 个") % counts,
-        "P3": _("评估 %(a)s 次，系统内授牌 %(b)s 块") % {"a": Assessment.objects.filter(valley__in=mine).count(), "b": Plaque.objects.filter(valley__in=mine).count()},
+        "P3": _("评估 %(a)s 次，系统内授牌 %(b)s 块")
+        % {
+            "a": Assessment.objects.filter(valley__in=mine).count(),
+            "b": Plaque.objects.filter(valley__in=mine).count(),
+        },
         "X2": _("审计链共 %(n)s 条") % {"n": head},
     }

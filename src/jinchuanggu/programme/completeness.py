@@ -1,4 +1,7 @@
-"""What a plan or a dossier still lacks, item by item (C1). Read by the editor, by the guards and by the dossier."""
+"""What a plan or a dossier still lacks, item by item (C1).
+
+Read by the editor, by the guards and by the dossier.
+"""
 
 from __future__ import annotations
 
@@ -50,11 +53,14 @@ def plan_items(valley: Valley, plan: Plan | None) -> list[Item]:
     for section in data.sections_of(valley.kind):
         length = len("".join(str(sections.get(section.key, "")).split()))
         missing = (
-            _("还差 %(n)s 字（至少 %(minimum)s 字）") % {"n": section.minimum - length, "minimum": section.minimum}
+            _("还差 %(n)s 字（至少 %(minimum)s 字）")
+            % {"n": section.minimum - length, "minimum": section.minimum}
             if length < section.minimum
             else ""
         )
-        items.append(Item(f"section-{section.key}", say(section.title), missing, url=f"{edit}#section-{section.key}"))
+        items.append(
+            Item(f"section-{section.key}", say(section.title), missing, url=f"{edit}#section-{section.key}")
+        )
     blank = _blank_targets(plan)
     items.append(
         Item("targets", _("年度目标表"), _("未填：%(names)s") % {"names": "、".join(blank)} if blank else "",
@@ -64,7 +70,13 @@ def plan_items(valley: Valley, plan: Plan | None) -> list[Item]:
         Item("budget", _("经费预算"), "" if plan and plan.budget_cny else _("未填写"), url=f"{edit}#budget")
     )
     items.append(
-        Item("policies", _("配套政策清单"), "" if plan and plan.policies else _("至少列一项"), "C1", f"{edit}#policies")
+        Item(
+            "policies",
+            _("配套政策清单"),
+            "" if plan and plan.policies else _("至少列一项"),
+            "C1",
+            f"{edit}#policies",
+        )
     )
     items.append(_task_force(valley))
     return items

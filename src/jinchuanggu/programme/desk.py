@@ -114,7 +114,9 @@ def provincial_figures(actor: Actor) -> Iterable[Figure]:
 @figures(Role.CITY_OFFICE, Role.CITY_GOVERNMENT, order=10)
 def city_figures(actor: Actor) -> Iterable[Figure]:
     """The city's own valleys with the state each is in."""
-    for valley in Valley.objects.filter(region_id=actor.region_id).exclude(origin="real").order_by("-updated_at")[:3]:
+    for valley in (
+        Valley.objects.filter(region_id=actor.region_id).exclude(origin="real").order_by("-updated_at")[:3]
+    ):
         counts = valley.verdict_counts or {}
         note = state_label(valley.state).label
         met = counts.get("met", 0)

@@ -1,4 +1,6 @@
-"""The course of a valley as a diagram (Mermaid text) and as tables, from the process file and a case's steps."""
+"""The course of a valley as a diagram (Mermaid text) and as tables, from the process file and a case's
+steps.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from jinchuanggu.foundation.workflow.engine import process_of, say
 from jinchuanggu.foundation.workflow.models import Case, Step
 
 PROCESS = "valley"
+MOST_LINES = 3
 
 
 def _quoted(text: str) -> str:
@@ -19,7 +22,9 @@ def _quoted(text: str) -> str:
 
 
 def source_of(process: Process, variant: str, current: str = "") -> str:
-    """Mermaid flowchart: states of a variant in their stages, moves as arrows, ways back dotted, the present one marked."""
+    """Mermaid flowchart: states of a variant in their stages, moves as arrows, ways back dotted, the
+    present one marked.
+    """
     states = process.states_of(variant)
     known = {state.key for state in states}
     lines = ["flowchart TB"]
@@ -35,10 +40,12 @@ def source_of(process: Process, variant: str, current: str = "") -> str:
             continue
         arrow = "-." if move.tone == "back" else "--"
         head = ".->" if move.tone == "back" else "-->"
-        # a way back from many states would be a net of lines; the table says it in full
         sources = [source for source in move.sources if source in known]
-        if len(sources) > 3:
-            continue
+        # a move from many states would be a net of lines: it is drawn once, and the table says it in full;
+        # going back from an end would turn the picture upside down
+        if len(sources) > MOST_LINES:
+            sources = sources[:1]
+        sources = [source for source in sources if not process.states[source].final]
         for source in sources:
             lines.append(f'  s_{source} {arrow} "{_quoted(say(move.title))}" {head} s_{move.target}')
     if current in known:

@@ -9,7 +9,8 @@ from jinchuanggu.indicators.models import Figure
 
 
 def with_kinds(result: dict[str, Any], figures: Iterable[Figure], builder: str) -> dict[str, Any]:
-    """The result with `source.kind` set on its evidence, by the figures' own sources, and the builder by its name.
+    """The result with `source.kind` set on its evidence, by the figures' own sources, and the builder by
+    its name.
 
     Changes and returns it.
     """

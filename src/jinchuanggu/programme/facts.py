@@ -21,7 +21,8 @@ from jinchuanggu.indicators.queries import CLOSENESS, grade_of
 from jinchuanggu.programme.models import Valley, ValleyKind
 from jinchuanggu.programme.plan_data import plan_data
 
-# parts of a judged figure under the names the rules give them; the rules add them up where the whole isn't reported
+# parts of a judged figure under the names the rules give them; the rules add them up where the whole isn't
+# reported
 PARTS = {"resident_startups": "resident_startups", "resident_science_teams": "resident_teams"}
 # pages that name no kind leave it open; the figures asked for are the same in both
 ASSUMED_KIND = ValleyKind.REGIONAL
@@ -30,7 +31,8 @@ ASSUMED_KIND = ValleyKind.REGIONAL
 def facts_of(valley: Valley, figures: Sequence[Figure] | None = None) -> ValleyFacts:
     """What is known of a valley. Four to six queries, or fewer with the figures given.
 
-    A list of a valley that keeps its dossier here is what stands in it, also when empty; of a real valley, of which
+    A list of a valley that keeps its dossier here is what stands in it, also when empty; of a real valley,
+    of which
     only published facts are kept, an empty list means that nobody has published it: not given.
     """
     if figures is None:
@@ -48,7 +50,9 @@ def facts_of(valley: Valley, figures: Sequence[Figure] | None = None) -> ValleyF
         partner_universities=listed([body.name for body in valley.universities.all()]),
         host_zones=tuple(zones) if zones or kept else None,
         key_fields=listed(valley.key_fields or []),
-        operator=OperatorBody(valley.operator.name, valley.operator.legal_person) if valley.operator else None,
+        operator=OperatorBody(valley.operator.name, valley.operator.legal_person)
+        if valley.operator
+        else None,
         documents=listed(_documents(valley)) if kept else None,
         service_bodies=listed(sorted({body.kind for body in valley.service_bodies.all()})),
         reports=tuple(_reports(figures)),
@@ -91,7 +95,9 @@ def _rule_figure(figure: Figure) -> RuleFigure:
 
 
 def day_of_judgement(valley: Valley, today: date | None = None) -> date:
-    """The day whose rules apply: the day of unveiling for a valley unveiled before any conditions, else today."""
+    """The day whose rules apply: the day of unveiling for a valley unveiled before any conditions, else
+    today.
+    """
     today = today or timezone.localdate()
     if valley.unveiled_on is None:
         return today
@@ -108,4 +114,7 @@ def counts_of(result: Result) -> dict[str, int]:
     """`{met, not_met, not_evidenced}` of the computed criteria; empty when no conditions applied."""
     if result.verdict is Verdict.NOT_APPLICABLE:
         return {}
-    return {status: sum(f.status.value == status for f in result.criteria) for status in ("met", "not_met", "not_evidenced")}
+    return {
+        status: sum(f.status.value == status for f in result.criteria)
+        for status in ("met", "not_met", "not_evidenced")
+    }

@@ -1,4 +1,6 @@
-"""How states and kinds are shown: words from the process file, one letter and one tone per stage for maps and lists."""
+"""How states and kinds are shown: words from the process file, one letter and one tone per stage for maps
+and lists.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The next steps of one reader: each offered move with its verb, who acts after it, or why it isn't possible yet."""
+"""The next steps of one reader: each offered move with its verb, who acts after it, or why it isn't
+possible yet.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,6 @@ PAGES = {
     "open_assessment": "assessment",
     "pass_assessment": "assessment",
     "fail_assessment": "assessment",
-    "award": "approval",
     "award": "approval",
 }
 _ICONS = {"back": "arrow-back-up", "main": "arrow-right"}

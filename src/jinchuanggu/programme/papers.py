@@ -43,7 +43,8 @@ def add_paper(
     issuing_number: str = "",
     dated: date | None = None,
 ) -> Document:
-    """The city puts a paper into the checklist of its valley. Raises ValidationError, Http404, PermissionDenied.
+    """The city puts a paper into the checklist of its valley. Raises ValidationError, Http404,
+    PermissionDenied.
 
     Minutes of an argument belong to the session that is running.
     """
@@ -63,20 +64,38 @@ def add_paper(
         subject = session
     issuer = Organisation.objects.filter(pk=actor.organisation_id).first()
     document = add_document(
-        actor, subject=subject, kind=kind, title=title.strip() or f"{valley.name} {paper.title['zh']}", file=file,
-        issuing_number=issuing_number.strip(), dated=dated, issuer=issuer,
-    )  # fmt: skip
+        actor,
+        subject=subject,
+        kind=kind,
+        title=title.strip() or f"{valley.name} {paper.title['zh']}",
+        file=file,
+        issuing_number=issuing_number.strip(),
+        dated=dated,
+        issuer=issuer,
+    )
     refresh_verdict(valley)
     return document
 
 
-def keep_letter(actor: Actor, subject: models.Model, *, kind: str, letter: Letter, public: bool = False) -> Document:
-    """Keep a letter as a document of the subject: version 1 is Word, version 2, the one offered first, is PDF."""
+def keep_letter(
+    actor: Actor, subject: models.Model, *, kind: str, letter: Letter, public: bool = False
+) -> Document:
+    """Keep a letter as a document of the subject: version 1 is Word, version 2, the one offered first, is
+    PDF.
+    """
     return made.keep(
-        actor, subject=subject, kind=kind, title=letter.title.replace("\n", ""), maker="letter", content=dump(letter),
-        extensions=("docx", "pdf"), issuing_number=str(letter.number or ""), dated=letter.dated, public=public,
+        actor,
+        subject=subject,
+        kind=kind,
+        title=letter.title.replace("\n", ""),
+        maker="letter",
+        content=dump(letter),
+        extensions=("docx", "pdf"),
+        issuing_number=str(letter.number or ""),
+        dated=letter.dated,
+        public=public,
         issuer=Organisation.objects.filter(pk=actor.organisation_id).first(),
-    )  # fmt: skip
+    )
 
 
 def _make(content: Any, extension: str) -> bytes:

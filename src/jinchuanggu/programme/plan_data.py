@@ -24,7 +24,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class PaperKind:
-    """A kind of document; with `clause` it counts for the completeness of the dossier, a `letter` is made here."""
+    """A kind of document; with `clause` it counts for the completeness of the dossier, a `letter` is made
+    here.
+    """
 
     kind: str
     title: Text
@@ -72,6 +74,7 @@ def plan_data() -> PlanData:
         target_years=raw["targets"]["years"],
         target_indicators=tuple(raw["targets"]["indicators"]),
         papers=tuple(
-            PaperKind(p["kind"], p["title"], p.get("clause", ""), bool(p.get("letter"))) for p in raw["documents"]
+            PaperKind(p["kind"], p["title"], p.get("clause", ""), bool(p.get("letter")))
+            for p in raw["documents"]
         ),
     )

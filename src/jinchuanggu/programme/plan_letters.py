@@ -1,4 +1,6 @@
-"""The letters of the plan half, made from the records: plan, minutes, filing, consultation, return, acceptance."""
+"""The letters of the plan half, made from the records: plan, minutes, filing, consultation, return,
+acceptance.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,12 @@ def _number(attempt: Attempt) -> IssuingNumber | None:
 def keep_plan(actor: Actor, valley: Valley, version: PlanVersion) -> Document:
     """The frozen plan as a document, so that it needn't be typed a second time."""
     with translation.override(CHINESE):
-        return keep_letter(actor, valley, kind="construction_plan", letter=_plan(actor, valley, version.content, version.number))
+        return keep_letter(
+            actor,
+            valley,
+            kind="construction_plan",
+            letter=_plan(actor, valley, version.content, version.number),
+        )
 
 
 def _plan(actor: Actor, valley: Valley, content: dict[str, Any], number: int) -> Letter:
@@ -62,13 +69,18 @@ def _plan(actor: Actor, valley: Valley, content: dict[str, Any], number: int) ->
         body += [Paragraph(part) for part in line.text.split("\n") if part.strip()]
     years, rows = versions.target_table(content)
     tables = (
-        (Table(("指标", *years), tuple((name, *values) for name, values in rows), caption="年度目标"),) if years else ()
+        (Table(("指标", *years), tuple((name, *values) for name, values in rows), caption="年度目标"),)
+        if years
+        else ()
     )
     head = envelope(actor, valley)
     return Letter(
-        **head.fields(), form="plain", title=f"{valley.name}创新驱动平台建设方案（第{number}稿）", body=tuple(body),
+        **head.fields(),
+        form="plain",
+        title=f"{valley.name}创新驱动平台建设方案（第{number}稿）",
+        body=tuple(body),
         tables=tables,
-    )  # fmt: skip
+    )
 
 
 def keep_minutes(actor: Actor, session: ArgumentSession) -> Document:
@@ -128,9 +140,12 @@ def keep_consultation(attempt: Attempt, round_: Consultation) -> None:
     units = tuple(round_.opinions.order_by("pk").values_list("organisation__name", flat=True))
     with translation.override(CHINESE):
         letter = letters.consultation_letter(
-            envelope(attempt.actor, valley, _number(attempt)), valley=valley.name, city=city_name(valley.region),
-            units=units, deadline=round_.due_on,
-        )  # fmt: skip
+            envelope(attempt.actor, valley, _number(attempt)),
+            valley=valley.name,
+            city=city_name(valley.region),
+            units=units,
+            deadline=round_.due_on,
+        )
         keep_letter(attempt.actor, valley, kind="consultation_letter", letter=letter)
 
 
@@ -140,18 +155,23 @@ def keep_return(attempt: Attempt, subject: str) -> None:
     reasons = tuple((line.strip(), "") for line in attempt.reason.splitlines() if line.strip())
     with translation.override(CHINESE):
         letter = letters.return_letter(
-            envelope(attempt.actor, valley, _number(attempt)), valley=valley.name, addressee=city_name(valley.region),
-            reasons=reasons, subject=subject,
-        )  # fmt: skip
+            envelope(attempt.actor, valley, _number(attempt)),
+            valley=valley.name,
+            addressee=city_name(valley.region),
+            reasons=reasons,
+            subject=subject,
+        )
         keep_letter(attempt.actor, valley, kind="return_letter", letter=letter)
 
 
 def keep_acceptance(attempt: Attempt, building: DeadlineRule | None) -> None:
     """The office's letter of acceptance; the building stage is as long as the process says."""
     valley, today = attempt.subject, timezone.localdate()
-    filed = Document.objects.filter(
-        subject_label="programme.valley", subject_id=valley.pk, kind="filing_letter"
-    ).order_by("-pk").first()  # fmt: skip
+    filed = (
+        Document.objects.filter(subject_label="programme.valley", subject_id=valley.pk, kind="filing_letter")
+        .order_by("-pk")
+        .first()
+    )
     adopted = valley.consultations.first()
     advice = tuple(
         text

@@ -21,6 +21,7 @@ from jinchuanggu.programme.labels import PROCESS, display_name, stages, state_la
 from jinchuanggu.programme.models import Valley
 
 PAGE = 50
+FILTERS = ("q", "kind", "stage", "region", "verdict", "data")
 SORTS = {"name": "name", "-name": "-name", "new": "-pk", "changed": "-updated_at"}
 
 
@@ -33,27 +34,28 @@ class ValleyFilter:
     stage: str = ""
     region: str = ""
     verdict: str = ""
+    # what the address asks for; without it the reader's own switch between real and simulated counts
+    data: str = ""
     origin: str = "both"
     sort: str = "name"
 
     def keys(self) -> dict[str, str]:
-        return {
-            name: value
-            for name in ("q", "kind", "stage", "region", "verdict")
-            if (value := getattr(self, name))
-        }
+        return {name: value for name in FILTERS if (value := getattr(self, name))}
 
     @classmethod
     def read(cls, given: Mapping[str, Any], origin: str) -> ValleyFilter:
         """From the address bar; what is unknown is ignored."""
         sort = str(given.get("sort", "name"))
+        data = str(given.get("data", ""))
+        data = data if data in ("real", "simulated") else ""
         return cls(
             q=str(given.get("q", "")).strip()[:60],
             kind=str(given.get("kind", "")),
             stage=str(given.get("stage", "")),
             region=str(given.get("region", "")),
             verdict=str(given.get("verdict", "")),
-            origin=origin,
+            data=data,
+            origin=data or origin,
             sort=sort if sort in SORTS else "name",
         )
 
@@ -63,7 +65,9 @@ def narrowed(rows: QuerySet[Valley], chosen: ValleyFilter) -> QuerySet[Valley]:
     rows = of_origin(rows, chosen.origin)
     if chosen.q:
         rows = rows.filter(
-            Q(name__icontains=chosen.q) | Q(name_en__icontains=chosen.q) | Q(region__name__startswith=chosen.q)
+            Q(name__icontains=chosen.q)
+            | Q(name_en__icontains=chosen.q)
+            | Q(region__name__startswith=chosen.q)
         )
     if chosen.kind:
         rows = rows.filter(kind="" if chosen.kind == "unknown" else chosen.kind)
@@ -92,14 +96,19 @@ def valley_page(actor: Actor, chosen: ValleyFilter, number: int = 1) -> ValleyPa
     rows = narrowed(visible_valleys(actor), chosen).select_related("region", "operator")
     rows = rows.defer("summary", "story").order_by(SORTS[chosen.sort], "pk")
     found = list(rows[start : start + PAGE + 1])
-    return ValleyPage(found[:PAGE], number, len(found) > PAGE, due_dates([valley.pk for valley in found[:PAGE]]))
+    return ValleyPage(
+        found[:PAGE], number, len(found) > PAGE, due_dates([valley.pk for valley in found[:PAGE]])
+    )
 
 
 def due_dates(valley_ids: list[int]) -> dict[int, date]:
     """The open deadline of each valley's case, in one query."""
     kind = ContentType.objects.get_for_model(Valley)
     rows = Deadline.objects.filter(
-        closed_at__isnull=True, case__process=PROCESS, case__subject_type=kind, case__subject_id__in=valley_ids
+        closed_at__isnull=True,
+        case__process=PROCESS,
+        case__subject_type=kind,
+        case__subject_id__in=valley_ids,
     ).values_list("case__subject_id", "due_on")
     found: dict[int, date] = {}
     for valley_id, due_on in rows:

@@ -19,8 +19,6 @@ from jinchuanggu.programme.models import Valley, ValleyKind
 from jinchuanggu.programme.plan_data import plan_data
 
 
-
-
 def _criterion(kind: str, name: str) -> Criterion:
     """The official condition by its id, as in force today (the newest where none is)."""
     rules = official()

@@ -36,7 +36,9 @@ def holder_of(case: Case, valley: Valley) -> str:
 
 
 def stages_of(case: Case, valley: Valley, steps: list[Step]) -> list[dict[str, Any]]:
-    """Stages as components/ribbon.html wants them: done, now, to come, not applicable; returns are visible as loops."""
+    """Stages as components/ribbon.html wants them: done, now, to come, not applicable; returns are visible
+    as loops.
+    """
     process = process_of(case)
     current = process.states[case.state]
     reached: dict[str, Any] = {}
@@ -68,7 +70,9 @@ def stages_of(case: Case, valley: Valley, steps: list[Step]) -> list[dict[str, A
                 "state": status,
                 "since": case.since if now else reached.get(key) if status == "done" else None,
                 "due": due.due_on if now and due else None,
-                "holder": str(Role(current.holder).label) if now and current.holder and not current.final else "",
+                "holder": str(Role(current.holder).label)
+                if now and current.holder and not current.final
+                else "",
                 "note": say(current.title) if now and current.title != process.stages[key] else "",
                 "loops": loops[key],
             }

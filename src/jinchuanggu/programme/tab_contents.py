@@ -39,7 +39,9 @@ def is_own_city(actor: Actor, valley: Valley) -> bool:
 
 
 def overview(actor: Actor, valley: Valley, context: Context, request: HttpRequest) -> Context:
-    """The answer first: where the valley stands, how it does against the conditions, its key figures and facts."""
+    """The answer first: where the valley stands, how it does against the conditions, its key figures and
+    facts.
+    """
     reports = [item for item in reports_of(valley.pk) if item.indicator.judged and not item.indicator.yearly]
     story = valley.story or {}
     cards = [_card(valley, item) for item in reports]
@@ -72,10 +74,15 @@ def _card(valley: Valley, item: Reports) -> Context:
 
 
 def conditions(actor: Actor, valley: Valley, context: Context, request: HttpRequest) -> Context:
-    """The verdict tree by the rules of the valley's day; where none applied, how it would fare today, for information."""
+    """The verdict tree by the rules of the valley's day; where none applied, how it would fare today, for
+    information.
+    """
     figures = list(Figure.objects.filter(valley_id=valley.pk))
     result = facts.judge(valley, figures=figures)
-    added: Context = {"result": with_kinds(result.as_dict(), figures, valley.region.name), "assumed_kind": not valley.kind}
+    added: Context = {
+        "result": with_kinds(result.as_dict(), figures, valley.region.name),
+        "assumed_kind": not valley.kind,
+    }
     if result.verdict is Verdict.NOT_APPLICABLE:
         as_if = facts.judge(valley, timezone.localdate(), figures)
         added["as_if"] = with_kinds(as_if.as_dict(), figures, valley.region.name)
@@ -139,13 +146,19 @@ def plan(actor: Actor, valley: Valley, context: Context, request: HttpRequest) -
         "completeness": percent(items),
         "missing_items": [item for item in items if not item.done],
         "sections": [
-            {"title": section.title, "text": (found.sections if found else {}).get(section.key, ""), "key": section.key}
+            {
+                "title": section.title,
+                "text": (found.sections if found else {}).get(section.key, ""),
+                "key": section.key,
+            }
             for section in plan_data().sections_of(valley.kind)
         ],
         "years": target_years(found, timezone.localdate().year + 1),
         "versions": list(found.versions.all()) if found else [],
         "sessions": list(valley.argument_sessions.select_related("version")),
-        "rounds": list(valley.consultations.select_related("version")) if actor.role != Role.MEMBER_UNIT else [],
+        "rounds": list(valley.consultations.select_related("version"))
+        if actor.role != Role.MEMBER_UNIT
+        else [],
         "writable": plan_is_writable(valley),
         "own_city": is_own_city(actor, valley),
     }

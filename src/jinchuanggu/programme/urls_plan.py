@@ -1,10 +1,20 @@
-"""Addresses of the plan half: valleys, dossier, plan, argument, consultation, moves, process, clauses, map."""
+"""Addresses of the plan half: valleys, dossier, plan, argument, consultation, process, clauses, map."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jinchuanggu.programme.screens import argument, clauses, consultation, dossier, map, moves, plan, process, valleys
+from jinchuanggu.programme.screens import (
+    argument,
+    clauses,
+    consultation,
+    dossier,
+    map,
+    moves,
+    plan,
+    process,
+    valleys,
+)
 
 urlpatterns: list[URLPattern] = [
     path("valleys/", valleys.valleys, name="valleys"),
@@ -15,7 +25,11 @@ urlpatterns: list[URLPattern] = [
     path("valleys/<int:pk>/members/", dossier.member_add, name="member_add"),
     path("valleys/<int:pk>/members/<int:member>/remove/", dossier.member_remove, name="member_remove"),
     path("valleys/<int:pk>/services/", dossier.service_body_add, name="service_body_add"),
-    path("valleys/<int:pk>/services/<int:body>/remove/", dossier.service_body_remove, name="service_body_remove"),
+    path(
+        "valleys/<int:pk>/services/<int:body>/remove/",
+        dossier.service_body_remove,
+        name="service_body_remove",
+    ),
     path("valleys/<int:pk>/papers/", dossier.document_add, name="valley_document_add"),
     path("valleys/<int:pk>/figures/add/", dossier.figure_add, name="figure_add"),
     path("valleys/<int:pk>/figures/recompute/", dossier.figures_recompute, name="figures_recompute"),
@@ -28,9 +42,15 @@ urlpatterns: list[URLPattern] = [
     path("valleys/<int:pk>/argument/", argument.argument, name="argument"),
     path("valleys/<int:pk>/argument/plan/", argument.argument_plan, name="argument_plan"),
     path("valleys/<int:pk>/argument/minutes/", argument.argument_minutes, name="argument_minutes"),
-    path("valleys/<int:pk>/argument/<int:opinion>/release/", argument.argument_release, name="argument_release"),
+    path(
+        "valleys/<int:pk>/argument/<int:opinion>/release/", argument.argument_release, name="argument_release"
+    ),
     path("valleys/<int:pk>/consultation/", consultation.consultation, name="consultation"),
-    path("valleys/<int:pk>/consultation/<int:opinion>/answer/", consultation.opinion_answer, name="opinion_answer"),
+    path(
+        "valleys/<int:pk>/consultation/<int:opinion>/answer/",
+        consultation.opinion_answer,
+        name="opinion_answer",
+    ),
     path("valleys/<int:pk>/move/<slug:event>/", moves.move, name="move"),
     path("valleys/<int:pk>/<slug:tab>/", dossier.valley_tab, name="valley_tab"),
     path("argument-opinions/<int:pk>/", argument.expert_opinion, name="expert_opinion"),

@@ -14,7 +14,8 @@ from jinchuanggu.residents.queries import computed_figures
 
 
 def refresh_verdict(valley: Valley) -> None:
-    """Judge the valley by the conditions of its day and store verdict and counts. Runs in the caller's transaction.
+    """Judge the valley by the conditions of its day and store verdict and counts. Runs in the caller's
+    transaction.
 
     First takes over what the residents' records give today, where the valley keeps such records.
     """

@@ -37,7 +37,10 @@ def content_of(valley: Valley, plan: Plan) -> dict[str, Any]:
 
 
 def freeze(valley: Valley, plan: Plan, *, by: str, occasion: str) -> tuple[PlanVersion, bool]:
-    """The version of the plan as it stands; one with the same words is not made twice. (version, newly made)."""
+    """The version of the plan as it stands; one with the same words is not made twice.
+
+    (version, newly made).
+    """
     content = content_of(valley, plan)
     last = plan.versions.first()
     if last is not None and last.content == content:
@@ -70,7 +73,11 @@ def basics_lines(content: dict[str, Any]) -> list[Line]:
         ("operator", _("运营机构"), basics["operator"]),
         ("key_fields", _("重点领域"), "、".join(basics["key_fields"])),
         ("task_force", _("工作专班"), "；".join(basics["task_force"])),
-        ("budget", _("经费预算"), shown("budget_cny", Decimal(content["budget_cny"])) if content["budget_cny"] else ""),
+        (
+            "budget",
+            _("经费预算"),
+            shown("budget_cny", Decimal(content["budget_cny"])) if content["budget_cny"] else "",
+        ),
         ("policies", _("配套政策"), "；".join(content["policies"])),
     ]
     return [Line(*fact) for fact in facts]
@@ -92,7 +99,9 @@ def target_table(content: dict[str, Any]) -> tuple[list[str], list[tuple[str, li
         (
             title_of(name),
             [
-                shown(name, Decimal(str(value))) if (value := content["targets"][year].get(name)) not in (None, "") else ""
+                shown(name, Decimal(str(value)))
+                if (value := content["targets"][year].get(name)) not in (None, "")
+                else ""
                 for year in years
             ],
         )

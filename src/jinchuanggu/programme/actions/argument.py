@@ -37,7 +37,9 @@ def bank(valley: Valley) -> list[tuple[Expert, list[Found]]]:
         .order_by("category", "person__name")
     )
     against = conflicts_of(valley, experts)
-    return sorted(((expert, against.get(expert.pk, [])) for expert in experts), key=lambda pair: bool(pair[1]))
+    return sorted(
+        ((expert, against.get(expert.pk, [])) for expert in experts), key=lambda pair: bool(pair[1])
+    )
 
 
 def plan_session(
@@ -113,7 +115,10 @@ def get_my_opinion(actor: Actor, pk: int) -> ExpertOpinion:
 
 
 def give_expert_opinion(actor: Actor, *, opinion_id: int, verdict: str, text: str) -> ExpertOpinion:
-    """The expert's verdict and words; may be changed until the session is concluded. Raises ValidationError, Http404."""
+    """The expert's verdict and words; may be changed until the session is concluded.
+
+    Raises ValidationError, Http404.
+    """
     opinion = get_my_opinion(actor, opinion_id)
     errors: dict[str, str] = {}
     if opinion.session.concluded_at:
@@ -132,7 +137,10 @@ def give_expert_opinion(actor: Actor, *, opinion_id: int, verdict: str, text: st
 
 
 def release_expert(actor: Actor, *, valley_id: int, opinion_id: int, reason: str) -> None:
-    """Let an expert go who cannot give an opinion; those left must still be enough. Raises ValidationError, Http404."""
+    """Let an expert go who cannot give an opinion; those left must still be enough.
+
+    Raises ValidationError, Http404.
+    """
     city_office_only(actor)
     valley = get_own_valley(actor, valley_id)
     session = current_session(valley)
@@ -151,7 +159,10 @@ def release_expert(actor: Actor, *, valley_id: int, opinion_id: int, reason: str
 
 
 def write_minutes(actor: Actor, *, valley_id: int, minutes: str) -> ArgumentSession:
-    """Write the minutes of the running session; the system keeps them as 专家论证意见. Raises ValidationError, Http404."""
+    """Write the minutes of the running session; the system keeps them as 专家论证意见.
+
+    Raises ValidationError, Http404.
+    """
     from jinchuanggu.programme.plan_letters import keep_minutes
 
     city_office_only(actor)

@@ -18,11 +18,17 @@ from jinchuanggu.programme.models import Consultation, Opinion, Valley
 from jinchuanggu.programme.models.plan import OpinionStand
 from jinchuanggu.programme.process.plan_guards import current_consultation, member_units
 
-
 __all__ = [
-    "answer_opinion", "answering", "get_my_opinion", "give_opinion", "is_late", "member_units", "my_opinions", "rounds",
+    "answer_opinion",
+    "answering",
+    "get_my_opinion",
+    "give_opinion",
+    "is_late",
+    "member_units",
+    "my_opinions",
+    "rounds",
     "task_key",
-]  # fmt: skip
+]
 
 
 def task_key(opinion: Opinion) -> str:
@@ -53,7 +59,10 @@ def get_my_opinion(actor: Actor, pk: int) -> Opinion:
 
 
 def give_opinion(actor: Actor, *, opinion_id: int, stand: str, text: str) -> Opinion:
-    """The unit's stand and words; may be changed until the round closes, late ones too. Raises ValidationError."""
+    """The unit's stand and words; may be changed until the round closes, late ones too.
+
+    Raises ValidationError.
+    """
     opinion = get_my_opinion(actor, opinion_id)
     if opinion.consultation.closed_at:
         raise ValidationError(_("本轮征求意见已结束"))
@@ -72,8 +81,13 @@ def give_opinion(actor: Actor, *, opinion_id: int, stand: str, text: str) -> Opi
     return opinion
 
 
-def answer_opinion(actor: Actor, *, valley_id: int, opinion_id: int, adopted: bool | None, answer: str) -> Opinion:
-    """The city says whether it takes an opinion up, and how. Raises ValidationError, Http404, PermissionDenied."""
+def answer_opinion(
+    actor: Actor, *, valley_id: int, opinion_id: int, adopted: bool | None, answer: str
+) -> Opinion:
+    """The city says whether it takes an opinion up, and how.
+
+    Raises ValidationError, Http404, PermissionDenied.
+    """
     city_office_only(actor)
     valley = get_own_valley(actor, valley_id)
     round_ = current_consultation(valley.pk)
@@ -105,7 +119,14 @@ def answering(valley: Valley) -> bool:
 
 
 def rounds(actor: Actor, valley: Valley) -> QuerySet[Consultation]:
-    """The rounds of a valley whose file the actor may see. A member unit reads the others' words only after the end."""
+    """The rounds of a valley whose file the actor may see.
+
+    A member unit reads the others' words only after the end.
+    """
     if actor.role == Role.MEMBER_UNIT:
         raise PermissionDenied
-    return Consultation.objects.filter(valley=valley).select_related("version").prefetch_related("opinions__organisation")
+    return (
+        Consultation.objects.filter(valley=valley)
+        .select_related("version")
+        .prefetch_related("opinions__organisation")
+    )

@@ -1,4 +1,6 @@
-"""Figures of a valley: the city or the operator files one with its source; the city or the office says which counts."""
+"""Figures of a valley: the city or the operator files one with its source; the city or the office says
+which counts.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,11 @@ def may_choose(actor: Actor, valley: Valley) -> bool:
     """The provincial office for every valley, the city office for its own."""
     if actor.role == Role.PROVINCIAL_OFFICE:
         return True
-    return actor.role == Role.CITY_OFFICE and actor.region_id == valley.region_id and valley.origin != Origin.REAL
+    return (
+        actor.role == Role.CITY_OFFICE
+        and actor.region_id == valley.region_id
+        and valley.origin != Origin.REAL
+    )
 
 
 def file_figure(
@@ -48,15 +54,25 @@ def file_figure(
     source_url: str = "",
     scope_note: str = "",
 ) -> Figure:
-    """File one report of a figure, beside those already there. Raises ValidationError, Http404, PermissionDenied."""
+    """File one report of a figure, beside those already there.
+
+    Raises ValidationError, Http404, PermissionDenied.
+    """
     valley = get_file(actor, valley_id)
     if not may_file(actor, valley):
         raise PermissionDenied
     with transaction.atomic():
         figure = evidence.file_figure(
-            actor, valley, indicator=indicator, value=value, dated=dated, source_title=source_title, year=year,
-            source_url=source_url, scope_note=scope_note,
-        )  # fmt: skip
+            actor,
+            valley,
+            indicator=indicator,
+            value=value,
+            dated=dated,
+            source_title=source_title,
+            year=year,
+            source_url=source_url,
+            scope_note=scope_note,
+        )
         refresh_verdict(valley)
     return figure
 
@@ -76,7 +92,10 @@ def choose_figure(actor: Actor, *, valley_id: int, figure_id: int, reason: str) 
 
 
 def recompute(actor: Actor, *, valley_id: int) -> Valley:
-    """Compute the figures anew from the residents' records and judge the valley. Raises Http404, PermissionDenied."""
+    """Compute the figures anew from the residents' records and judge the valley.
+
+    Raises Http404, PermissionDenied.
+    """
     valley = get_file(actor, valley_id)
     if not (may_file(actor, valley) or may_choose(actor, valley)):
         raise PermissionDenied

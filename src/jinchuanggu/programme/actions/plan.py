@@ -40,9 +40,11 @@ def save_plan(
     policies: Sequence[str],
     lenient: bool = False,
 ) -> Plan:
-    """Store the plan as written; incomplete is fine. Numbers come as text and are refused by field when they aren't.
+    """Store the plan as written; incomplete is fine. Numbers come as text and are refused by field when
+    they aren't.
 
-    `targets` is {year: {indicator: text}}, in the unit of the indicator; `budget_cny` in yuan. An unchanged plan
+    `targets` is {year: {indicator: text}}, in the unit of the indicator; `budget_cny` in yuan. An unchanged
+    plan
     writes nothing. `lenient` (autosave) leaves what cannot be read as it was instead of refusing the rest.
     Raises PlanConflict, ValidationError, PermissionDenied.
     """
@@ -60,7 +62,9 @@ def save_plan(
     if errors and not lenient:
         raise ValidationError(errors)
     with transaction.atomic():
-        plan = Plan.objects.select_for_update().filter(valley=valley).first() or Plan.objects.create(valley=valley)
+        plan = Plan.objects.select_for_update().filter(valley=valley).first() or Plan.objects.create(
+            valley=valley
+        )
         if errors:
             _keep_old(plan, new, errors)
         changes = _changes(plan, new)
@@ -104,7 +108,9 @@ def _targets(given: Mapping[str, Mapping[str, str]], errors: dict[str, str]) -> 
     targets: dict[str, dict[str, str]] = {}
     for year, row in given.items():
         for name in plan_data().target_indicators:
-            value = _number(row.get(name, ""), f"target-{name}-{year}", errors, label=f"{title_of(name)} {year}")
+            value = _number(
+                row.get(name, ""), f"target-{name}-{year}", errors, label=f"{title_of(name)} {year}"
+            )
             if value is not None:
                 targets.setdefault(str(int(year)), {})[name] = format(value.normalize(), "f")
     return targets
@@ -128,7 +134,9 @@ def _number(
 
 
 def _changes(plan: Plan, new: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """Old and new of what differs, chapter by chapter, so that the history shows a chapter and not the whole plan."""
+    """Old and new of what differs, chapter by chapter, so that the history shows a chapter and not the
+    whole plan.
+    """
     changes: dict[str, list[Any]] = {}
     for key in dict.fromkeys((*plan.sections, *new["sections"])):
         old, value = plan.sections.get(key, ""), new["sections"].get(key, "")

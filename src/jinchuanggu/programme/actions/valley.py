@@ -1,4 +1,6 @@
-"""Starting a valley and keeping its basics: builder, zones, universities, operator, key fields, people, papers."""
+"""Starting a valley and keeping its basics: builder, zones, universities, operator, key fields, people,
+papers.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,14 @@ from jinchuanggu.foundation.workflow import engine
 from jinchuanggu.foundation.workflow.definition import load
 from jinchuanggu.programme import requirements
 from jinchuanggu.programme.access import get_own_valley
-from jinchuanggu.programme.models import ArgumentSession, Plan, ServiceBody, TaskForceMember, Valley, ValleyKind
+from jinchuanggu.programme.models import (
+    ArgumentSession,
+    Plan,
+    ServiceBody,
+    TaskForceMember,
+    Valley,
+    ValleyKind,
+)
 from jinchuanggu.programme.models.plan import Conclusion
 from jinchuanggu.programme.plan_data import plan_data
 from jinchuanggu.programme.process.subject import PROCESS
@@ -37,16 +46,27 @@ def check_name(name: str, *, but: int | None = None) -> str:
     """晋创谷·×× , not yet taken. Raises ValidationError on `name`."""
     name = name.strip().replace("•", "·").replace("・", "·")
     if not NAME.fullmatch(name):
-        raise ValidationError({"name": _("名称格式为“晋创谷·××”，×× 为 2 至 20 个字，不含空格，如 晋创谷·阳泉")})
+        raise ValidationError(
+            {"name": _("名称格式为“晋创谷·××”，×× 为 2 至 20 个字，不含空格，如 晋创谷·阳泉")}
+        )
     if Valley.objects.filter(name=name).exclude(pk=but).exists():
         raise ValidationError({"name": _("名称“%(name)s”已被使用") % {"name": name}})
     return name
 
 
 def create_valley(
-    actor: Actor, *, name: str, kind: str, name_en: str = "", summary: str = "", key_fields: Sequence[str] = ()
+    actor: Actor,
+    *,
+    name: str,
+    kind: str,
+    name_en: str = "",
+    summary: str = "",
+    key_fields: Sequence[str] = (),
 ) -> Valley:
-    """A city science office starts a valley of its own region and its plan. Raises ValidationError, PermissionDenied."""
+    """A city science office starts a valley of its own region and its plan.
+
+    Raises ValidationError, PermissionDenied.
+    """
     city_office_only(actor)
     if kind not in ValleyKind.values:
         raise ValidationError({"kind": _("请选择平台类别")})
@@ -55,9 +75,16 @@ def create_valley(
     process = load(PROCESS)
     with act(actor, "valley.create") as deed:
         valley = Valley.objects.create(
-            name=name, name_en=name_en.strip(), kind=kind, region_id=office.region_id, summary=summary.strip(),
-            key_fields=fields, origin=office.origin, state=process.initial, stage=process.states[process.initial].stage,
-        )  # fmt: skip
+            name=name,
+            name_en=name_en.strip(),
+            kind=kind,
+            region_id=office.region_id,
+            summary=summary.strip(),
+            key_fields=fields,
+            origin=office.origin,
+            state=process.initial,
+            stage=process.states[process.initial].stage,
+        )
         Plan.objects.create(valley=valley)
         engine.start(actor, PROCESS, valley, variant=kind)
         valley.refresh_from_db()
@@ -78,7 +105,9 @@ def plan_is_writable(valley: Valley) -> bool:
 def zone_choices(valley: Valley) -> QuerySet[Organisation]:
     """Development zones and parks of the valley's own region, of its own kind of data."""
     here = Q(region_id=valley.region_id) | Q(region__parent_id=valley.region_id)
-    return Organisation.objects.filter(here, kind=OrganisationKind.ZONE, origin=valley.origin).order_by("name")
+    return Organisation.objects.filter(here, kind=OrganisationKind.ZONE, origin=valley.origin).order_by(
+        "name"
+    )
 
 
 def university_choices(valley: Valley) -> QuerySet[Organisation]:
@@ -103,7 +132,8 @@ def edit_basics(
 ) -> Valley:
     """Write the basics. What the accepted plan fixed (key fields, chain) is kept once the plan is closed.
 
-    Raises ValidationError by field, quoting the clause: a fourth key field (C2), a zone below the province (L2).
+    Raises ValidationError by field, quoting the clause: a fourth key field (C2), a zone below the province
+    (L2).
     """
     city_office_only(actor)
     valley = get_own_valley(actor, valley_id)
@@ -120,7 +150,10 @@ def edit_basics(
         errors["zones"] = refused
     partners = _through(university_choices(valley), universities, "universities", errors)
     if not writable:
-        for key, chosen, rule in (("universities", partners, "partner_university"), ("zones", hosts, "host_zone")):
+        for key, chosen, rule in (
+            ("universities", partners, "partner_university"),
+            ("zones", hosts, "host_zone"),
+        ):
             if not chosen:
                 errors[key] = requirements.emptied(valley.kind, rule)
     team = _through(operator_choices(valley), [operator] if operator else [], "operator", errors)
@@ -138,7 +171,9 @@ def edit_basics(
         valley.key_fields = fields
         if writable:
             valley.whole_chain = whole_chain
-        valley.save(update_fields=["name_en", "summary", "operator", "key_fields", "whole_chain", "updated_at"])
+        valley.save(
+            update_fields=["name_en", "summary", "operator", "key_fields", "whole_chain", "updated_at"]
+        )
         refresh_verdict(valley)
     return valley
 
@@ -150,7 +185,9 @@ def _fields(kind: str, key_fields: Sequence[str]) -> list[str]:
     return fields
 
 
-def _through(rows: QuerySet[Organisation], ids: Sequence[int], field: str, errors: dict[str, Any]) -> list[Organisation]:
+def _through(
+    rows: QuerySet[Organisation], ids: Sequence[int], field: str, errors: dict[str, Any]
+) -> list[Organisation]:
     """The chosen organisations, through what may be chosen; anything else is an error on the field."""
     wanted = {int(pk) for pk in ids}
     found = list(rows.filter(pk__in=wanted))
@@ -168,7 +205,11 @@ def add_member(
     _filled(person_name=person_name, unit=unit, duty=duty)
     with act(actor, "valley.member_add") as deed:
         deed.target = member = TaskForceMember.objects.create(
-            valley=valley, person_name=person_name.strip(), unit=unit.strip(), duty=duty.strip(), leader=leader
+            valley=valley,
+            person_name=person_name.strip(),
+            unit=unit.strip(),
+            duty=duty.strip(),
+            leader=leader,
         )
     return member
 
@@ -193,9 +234,13 @@ def add_service_body(
     _filled(name=name, kind=kind)
     with act(actor, "valley.service_body_add") as deed:
         body = ServiceBody(
-            valley=valley, kind=kind, name=name.strip(), staff=staff, qualifications=qualifications.strip(),
+            valley=valley,
+            kind=kind,
+            name=name.strip(),
+            staff=staff,
+            qualifications=qualifications.strip(),
             origin=valley.origin,
-        )  # fmt: skip
+        )
         body.clean_fields()
         body.save()
         deed.target = body
@@ -210,7 +255,9 @@ def remove_service_body(actor: Actor, *, valley_id: int, body_id: int) -> None:
     body = ServiceBody.objects.filter(valley=valley, pk=body_id).first()
     if body is None:
         return
-    with act(actor, "valley.service_body_remove", valley, detail={"body": f"{body.get_kind_display()} {body}"}):
+    with act(
+        actor, "valley.service_body_remove", valley, detail={"body": f"{body.get_kind_display()} {body}"}
+    ):
         body.delete()
         refresh_verdict(valley)
 

@@ -13,7 +13,9 @@ from jinchuanggu.programme.models.plan import Conclusion
 class SessionForm(forms.Form):
     held_on = forms.DateField(label=_("论证日期"), widget=forms.DateInput)
     place = forms.CharField(label=_("地点"), max_length=120)
-    experts = forms.MultipleChoiceField(label=_("论证专家"), required=False, widget=forms.CheckboxSelectMultiple)
+    experts = forms.MultipleChoiceField(
+        label=_("论证专家"), required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     def __init__(self, choices: list[tuple[int, str]], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

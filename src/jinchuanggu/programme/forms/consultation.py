@@ -17,7 +17,10 @@ class OpenForm(forms.Form):
     )
     due_on = forms.DateField(label=_("反馈截止日期"), required=False, widget=forms.DateInput)
     issuing_number = forms.CharField(
-        label=_("文号"), max_length=60, required=False, help_text=_("征求意见函的文号，如 晋科函〔2026〕12号；可不填")
+        label=_("文号"),
+        max_length=60,
+        required=False,
+        help_text=_("征求意见函的文号，如 晋科函〔2026〕12号；可不填"),
     )
 
     def __init__(self, origin: str, *args: Any, **options: Any) -> None:

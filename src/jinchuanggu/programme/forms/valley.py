@@ -9,7 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from jinchuanggu.foundation.workflow.engine import say
 from jinchuanggu.indicators.definitions import judged
-from jinchuanggu.programme.actions.valley import operator_choices, plan_is_writable, university_choices, zone_choices
+from jinchuanggu.programme.actions.valley import (
+    operator_choices,
+    plan_is_writable,
+    university_choices,
+    zone_choices,
+)
 from jinchuanggu.programme.models import Valley, ValleyKind
 from jinchuanggu.programme.models.valley import ServiceBodyKind
 from jinchuanggu.programme.plan_data import plan_data
@@ -31,11 +36,13 @@ class Lines(forms.CharField):
 
 
 class NewValleyForm(forms.Form):
-    name = forms.CharField(label=_("名称"), max_length=60, help_text=_("格式为“晋创谷·××”，一经创建即作为全省唯一名称"))
+    name = forms.CharField(
+        label=_("名称"), max_length=60, help_text=_("格式为“晋创谷·××”，一经创建即作为全省唯一名称")
+    )
     name_en = forms.CharField(label=_("英文名称"), max_length=120, required=False)
     kind = forms.ChoiceField(
         label=_("平台类别"), choices=ValleyKind.choices, widget=forms.RadioSelect,
-        help_text=_("区域综合类：不超过 3 个重点领域；省域专业类：聚焦一个领域、覆盖全产业链，不设筹备期。创建后不能更改。"),
+        help_text=_("区域综合类围绕本地产业；省域专业类聚焦一个领域、覆盖全产业链，不设筹备期。创建后不能更改。"),
     )  # fmt: skip
     key_fields = Lines(label=_("重点领域"), required=False, help_text=_("每行一个"))
     summary = forms.CharField(label=_("简介"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
@@ -104,19 +111,25 @@ class ServiceBodyForm(forms.Form):
 class PaperForm(forms.Form):
     kind = forms.ChoiceField(label=_("文件类别"))
     title = forms.CharField(label=_("标题"), max_length=200, required=False, help_text=_("不填则按类别命名"))
-    issuing_number = forms.CharField(label=_("文号"), max_length=60, required=False, help_text=_("如 晋政办发〔2024〕40号"))
+    issuing_number = forms.CharField(
+        label=_("文号"), max_length=60, required=False, help_text=_("如 晋政办发〔2024〕40号")
+    )
     dated = forms.DateField(label=_("成文日期"), required=False, widget=forms.DateInput)
     file = forms.FileField(label=_("文件"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["kind"].choices = [(paper.kind, say(paper.title)) for paper in plan_data().papers if not paper.letter]
+        self.fields["kind"].choices = [
+            (paper.kind, say(paper.title)) for paper in plan_data().papers if not paper.letter
+        ]
 
 
 class FigureForm(forms.Form):
     indicator = forms.ChoiceField(label=_("指标"))
     value = forms.DecimalField(label=_("数值"), min_value=0, max_digits=20, decimal_places=4)
-    year = forms.IntegerField(label=_("所属年份"), required=False, min_value=2000, max_value=2100, help_text=_("年度指标必填"))
+    year = forms.IntegerField(
+        label=_("所属年份"), required=False, min_value=2000, max_value=2100, help_text=_("年度指标必填")
+    )
     dated = forms.DateField(label=_("数据日期"), widget=forms.DateInput)
     source_title = forms.CharField(label=_("来源"), max_length=300, help_text=_("文件、报表或网页的标题"))
     source_url = forms.URLField(label=_("来源地址"), max_length=500, required=False, assume_scheme="https")

@@ -24,7 +24,9 @@ from jinchuanggu.programme.process.subject import current_session
 def freeze_plan(attempt: Attempt) -> None:
     """Freeze what is submitted, and keep it as the document 建设方案 when the words are new."""
     plan, _ = Plan.objects.get_or_create(valley=attempt.subject)
-    version, new = versions.freeze(attempt.subject, plan, by=attempt.actor.label[:240], occasion=attempt.event)
+    version, new = versions.freeze(
+        attempt.subject, plan, by=attempt.actor.label[:240], occasion=attempt.event
+    )
     if new:
         plan_letters.keep_plan(attempt.actor, attempt.subject, version)
 
@@ -39,7 +41,10 @@ def invite_argument_experts(attempt: Attempt) -> None:
     for opinion in session.opinions.select_related("expert"):
         open_task(
             kind="argument_opinion",
-            title={"zh": f"论证{attempt.subject.name}建设方案", "en": f"Argue the plan of {attempt.subject.name}"},
+            title={
+                "zh": f"论证{attempt.subject.name}建设方案",
+                "en": f"Argue the plan of {attempt.subject.name}",
+            },
             url=reverse("expert_opinion", args=[opinion.pk]),
             role=Role.EXPERT,
             person_id=opinion.expert.person_id,
@@ -78,7 +83,9 @@ def _dismiss(session: ArgumentSession) -> None:
 
 @effect
 def abandon_argument(attempt: Attempt) -> None:
-    """The plan was withdrawn while experts were at it: the session ends without a conclusion, its tasks too."""
+    """The plan was withdrawn while experts were at it: the session ends without a conclusion, its tasks
+    too.
+    """
     session = current_session(attempt.subject)
     if session is None:
         return
@@ -105,7 +112,10 @@ def invite_member_units(attempt: Attempt) -> None:
         opinion = Opinion.objects.create(consultation=round_, organisation=unit)
         open_task(
             kind="consultation_opinion",
-            title={"zh": f"反馈对{valley.name}建设方案的意见", "en": f"Give an opinion on the plan of {valley.name}"},
+            title={
+                "zh": f"反馈对{valley.name}建设方案的意见",
+                "en": f"Give an opinion on the plan of {valley.name}",
+            },
             url=reverse("opinion", args=[opinion.pk]),
             role=Role.MEMBER_UNIT,
             organisation_id=unit.pk,

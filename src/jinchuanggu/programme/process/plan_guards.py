@@ -58,7 +58,9 @@ def argument_opinions_are_in(attempt: Attempt) -> Refusal | None:
     session, url = current_session(attempt.subject), reverse("argument", args=[attempt.subject.pk])
     if session is None:
         return Refusal(_("没有进行中的专家论证会"), "P1", url)
-    waiting = list(session.opinions.filter(given_at__isnull=True).values_list("expert__person__name", flat=True))
+    waiting = list(
+        session.opinions.filter(given_at__isnull=True).values_list("expert__person__name", flat=True)
+    )
     if not waiting:
         return None
     return Refusal(_("还有专家未提交意见：%(names)s") % {"names": "、".join(waiting)}, "P1", url)

@@ -1,4 +1,6 @@
-"""What the course of a valley needs to know about valleys: who stands behind a role, its page, its papers, its mirror."""
+"""What the course of a valley needs to know about valleys: who stands behind a role, its page, its papers,
+its mirror.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def holders_of(valley: Valley, role: str) -> list[int]:
 def documents_of(valley: Valley) -> set[str]:
     """Kinds of paper the valley has. Minutes of an argument count only for the session that is running."""
     kinds = set(
-        Document.objects.filter(subject_label="programme.valley", subject_id=valley.pk).values_list("kind", flat=True)
+        Document.objects.filter(subject_label="programme.valley", subject_id=valley.pk).values_list(
+            "kind", flat=True
+        )
     )
     session = current_session(valley)
     if session and _papers_of_session(session).exists():
@@ -47,7 +51,7 @@ def current_session(valley: Valley) -> ArgumentSession | None:
     return ArgumentSession.objects.filter(valley=valley, concluded_at__isnull=True).order_by("-pk").first()
 
 
-def _papers_of_session(session: ArgumentSession):  # noqa: ANN202 - a queryset of documents
+def _papers_of_session(session: ArgumentSession):
     return Document.objects.filter(
         subject_label="programme.argumentsession", subject_id=session.pk, kind="argument_minutes"
     )

@@ -49,20 +49,25 @@ def _page(request: HttpRequest, valley: Valley, **forms: Any) -> HttpResponse:
         "running": running,
         "own": own,
         "planning": planning,
-        "opinions": list(session.opinions.select_related("expert__person__employer").order_by("pk")) if session else [],
+        "opinions": list(session.opinions.select_related("expert__person__employer").order_by("pk"))
+        if session
+        else [],
         "excluded": [(expert, found) for expert, found in bank if found],
         "papers": described(of_subject(session)) if session else [],
         "former": list(
             ArgumentSession.objects.filter(valley=valley, concluded_at__isnull=False)
-            .select_related("version").prefetch_related("opinions__expert__person")
+            .select_related("version")
+            .prefetch_related("opinions__expert__person")
         ),
         "moves": [move for move in context["moves"] if move["event"] in ARGUMENT_MOVES],
         "crumbs": crumbs((_("专家论证"), ""), valley=valley),
-    }  # fmt: skip
+    }
     if planning:
         context["session_form"] = forms.get("session_form") or _session_form(session, bank)
     if own and running and session is not None:
-        context["minutes_form"] = forms.get("minutes_form") or MinutesForm(initial={"minutes": session.minutes})
+        context["minutes_form"] = forms.get("minutes_form") or MinutesForm(
+            initial={"minutes": session.minutes}
+        )
     failed = any(form.errors for form in forms.values())
     return render(request, "programme/argument.html", context, status=422 if failed else 200)
 
@@ -73,12 +78,13 @@ def _session_form(session: ArgumentSession | None, bank: list[Any], data: Any = 
             expert.pk,
             " · ".join(
                 str(part)
-                for part in (expert.person.name, expert.get_category_display(), expert.person.employer) if part
+                for part in (expert.person.name, expert.get_category_display(), expert.person.employer)
+                if part
             ),
         )
         for expert, found in bank
         if not found
-    ]  # fmt: skip
+    ]
     initial = (
         {
             "held_on": session.held_on,
@@ -102,9 +108,12 @@ def argument_plan(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             actions.plan_session(
-                actor, valley_id=pk, held_on=data["held_on"], place=data["place"],
+                actor,
+                valley_id=pk,
+                held_on=data["held_on"],
+                place=data["place"],
                 experts=[int(expert) for expert in data["experts"]],
-            )  # fmt: skip
+            )
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:

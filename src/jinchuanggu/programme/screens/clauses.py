@@ -1,4 +1,6 @@
-"""The clause ledger: each clause of the founding document with the screen, figures and rules where it lives."""
+"""The clause ledger: each clause of the founding document with the screen, figures and rules where it
+lives.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def clauses(request: HttpRequest) -> HttpResponse:
             for link in row.get("screens", [])
             if (url := _address(link["url"], link.get("query", "")))
         ]
-        rows.append({**row, "links": links, "figure": figures.get(row["id"]), "live": bool(row.get("screens"))})
+        rows.append(
+            {**row, "links": links, "figure": figures.get(row["id"]), "live": bool(row.get("screens"))}
+        )
     live = [row for row in rows if row["live"]]
     context = {
         "rows": live,

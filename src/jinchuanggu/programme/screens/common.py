@@ -41,7 +41,9 @@ def tabs_of(valley: Valley, current: str, *, inner: bool) -> list[dict[str, Any]
     return [
         {
             "label": label(),
-            "url": reverse("valley", args=[valley.pk]) if key == "overview" else reverse("valley_tab", args=[valley.pk, key]),
+            "url": reverse("valley", args=[valley.pk])
+            if key == "overview"
+            else reverse("valley_tab", args=[valley.pk, key]),
             "active": key == current,
         }
         for key, (label, needs_file) in TABS.items()
@@ -58,7 +60,9 @@ def crumbs(*further: tuple[str, str], valley: Valley | None = None) -> list[dict
 
 
 def valley_context(request: HttpRequest, valley: Valley, tab: str = "") -> dict[str, Any]:
-    """Context of dossier.html for one valley: head, ribbon, tabs and next steps, as far as the reader may see them."""
+    """Context of dossier.html for one valley: head, ribbon, tabs and next steps, as far as the reader may
+    see them.
+    """
     actor = actor_of(request)
     inner = may_see_file(actor, valley)
     context: dict[str, Any] = {

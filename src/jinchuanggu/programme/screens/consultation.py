@@ -40,7 +40,9 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
     form = None
     if opening:
         form = OpenForm(
-            valley.origin, request.POST or None, initial={"due_on": due_in(context["case"], "consulting", timezone.localdate())}
+            valley.origin,
+            request.POST or None,
+            initial={"due_on": due_in(context["case"], "consulting", timezone.localdate())},
         )
     if request.method == "POST":
         if form is None or not opening:
@@ -69,11 +71,17 @@ def _opening(role: str, context: dict[str, Any]) -> bool:
 def _page(request: HttpRequest, valley: Valley, context: dict[str, Any], **forms: Any) -> HttpResponse:
     actor = actor_of(request)
     rounds = list(actions.rounds(actor, valley))
-    answering = actor.role == Role.CITY_OFFICE and actor.region_id == valley.region_id and actions.answering(valley)
+    answering = (
+        actor.role == Role.CITY_OFFICE and actor.region_id == valley.region_id and actions.answering(valley)
+    )
     tried: AnswerForm | None = forms.get("answer_form")
     for index, round_ in enumerate(rounds):
         round_.rows = [  # type: ignore[attr-defined]
-            _row(opinion, answering and index == 0, tried if tried and tried.prefix == f"o{opinion.pk}" else None)
+            _row(
+                opinion,
+                answering and index == 0,
+                tried if tried and tried.prefix == f"o{opinion.pk}" else None,
+            )
             for opinion in round_.opinions.all()
         ]
         round_.given = sum(1 for row in round_.rows if row["given"])  # type: ignore[attr-defined]
@@ -94,8 +102,16 @@ def _row(opinion: Opinion, answering: bool, tried: AnswerForm | None) -> dict[st
     form = None
     if answering and wants_answer:
         adopted = {True: "yes", False: "no"}.get(opinion.adopted) if opinion.adopted is not None else None
-        form = tried or AnswerForm(prefix=f"o{opinion.pk}", initial={"adopted": adopted, "answer": opinion.answer})
-    return {"opinion": opinion, "given": given, "late": actions.is_late(opinion), "wants_answer": wants_answer, "form": form}
+        form = tried or AnswerForm(
+            prefix=f"o{opinion.pk}", initial={"adopted": adopted, "answer": opinion.answer}
+        )
+    return {
+        "opinion": opinion,
+        "given": given,
+        "late": actions.is_late(opinion),
+        "wants_answer": wants_answer,
+        "form": form,
+    }
 
 
 @require_POST

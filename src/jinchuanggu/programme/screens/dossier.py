@@ -63,20 +63,28 @@ def valley_edit(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             valley_actions.edit_basics(
-                actor, valley_id=pk, name_en=data["name_en"], summary=data["summary"], key_fields=data["key_fields"] or [],
-                whole_chain=data.get("whole_chain"), zones=[zone.pk for zone in data["zones"]],
+                actor,
+                valley_id=pk,
+                name_en=data["name_en"],
+                summary=data["summary"],
+                key_fields=data["key_fields"] or [],
+                whole_chain=data.get("whole_chain"),
+                zones=[zone.pk for zone in data["zones"]],
                 universities=[body.pk for body in data["universities"]],
                 operator=data["operator"].pk if data["operator"] else None,
-            )  # fmt: skip
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:
             messages.success(request, _("基本情况已保存"))
             return redirect("valley", pk)
     context = {
-        **valley_context(request, found), "form": form, "submit_label": _("保存"), "cancel_url": found.get_absolute_url(),
+        **valley_context(request, found),
+        "form": form,
+        "submit_label": _("保存"),
+        "cancel_url": found.get_absolute_url(),
         "crumbs": crumbs((_("编辑基本情况"), ""), valley=found),
-    }  # fmt: skip
+    }
     return render(request, "programme/valley_edit.html", context, status=422 if form.errors else 200)
 
 

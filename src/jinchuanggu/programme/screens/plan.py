@@ -26,9 +26,15 @@ from jinchuanggu.programme.requirements import fields_missing, university_missin
 from jinchuanggu.programme.screens.common import actor_of, crumbs, valley_context
 
 FILE_READERS = (
-    Role.PROVINCIAL_OFFICE, Role.PROVINCIAL_GOVERNMENT, Role.AUDITOR, Role.ADMIN, Role.MEMBER_UNIT, Role.CITY_OFFICE,
-    Role.CITY_GOVERNMENT, Role.OPERATOR,
-)  # fmt: skip
+    Role.PROVINCIAL_OFFICE,
+    Role.PROVINCIAL_GOVERNMENT,
+    Role.AUDITOR,
+    Role.ADMIN,
+    Role.MEMBER_UNIT,
+    Role.CITY_OFFICE,
+    Role.CITY_GOVERNMENT,
+    Role.OPERATOR,
+)
 
 
 def _years(plan: Plan | None) -> list[int]:
@@ -84,7 +90,9 @@ def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "general": general,
         "writable": plan_is_writable(valley),
         "autosave_url": reverse("plan_autosave", args=[pk]),
-        "crumbs": crumbs((_("方案"), reverse("valley_tab", args=[pk, "plan"])), (_("编辑"), ""), valley=valley),
+        "crumbs": crumbs(
+            (_("方案"), reverse("valley_tab", args=[pk, "plan"])), (_("编辑"), ""), valley=valley
+        ),
     }
     return render(request, "programme/plan_edit.html", context, status=_status(conflict, typed, general))
 
@@ -123,7 +131,10 @@ def _theirs(plan: Plan, typed: PlanInput, valley: Valley, years: list[int]) -> l
 @require_POST
 @guard(Role.CITY_OFFICE)
 def plan_autosave(request: HttpRequest, pk: int) -> HttpResponse:
-    """Save while writing. 204 with the new version, 409 when somebody else saved first, 422 when it is closed."""
+    """Save while writing.
+
+    204 with the new version, 409 when somebody else saved first, 422 when it is closed.
+    """
     actor = actor_of(request)
     valley = get_own_valley(actor, pk)
     typed = PlanInput.of_post(request.POST, valley.kind, _years(_plan_of(valley)))
@@ -155,14 +166,20 @@ def plan_version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 def _reading(
-    request: HttpRequest, valley: Valley, content: dict[str, Any], heading: str, version: PlanVersion | None = None
+    request: HttpRequest,
+    valley: Valley,
+    content: dict[str, Any],
+    heading: str,
+    version: PlanVersion | None = None,
 ) -> HttpResponse:
     context = {
         **valley_context(request, valley),
         **reading_context(content),
         "heading": heading,
         "version": version,
-        "crumbs": crumbs((_("方案"), reverse("valley_tab", args=[valley.pk, "plan"])), (heading, ""), valley=valley),
+        "crumbs": crumbs(
+            (_("方案"), reverse("valley_tab", args=[valley.pk, "plan"])), (heading, ""), valley=valley
+        ),
     }
     return render(request, "programme/plan_read.html", context)
 
@@ -197,7 +214,9 @@ def plan_diff(request: HttpRequest, pk: int, old: int, new: int) -> HttpResponse
         "old_label": names[0],
         "new_label": names[1],
         "crumbs": crumbs(
-            (_("方案"), reverse("valley_tab", args=[pk, "plan"])), (f"{names[0]} ↔ {names[1]}", ""), valley=valley
+            (_("方案"), reverse("valley_tab", args=[pk, "plan"])),
+            (f"{names[0]} ↔ {names[1]}", ""),
+            valley=valley,
         ),
-    }  # fmt: skip
+    }
     return render(request, "programme/plan_diff.html", context)
