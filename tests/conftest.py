@@ -14,7 +14,9 @@ from jinchuanggu.foundation.audit import triggers
 
 @pytest.fixture(autouse=True, scope="session")
 def _flush_past_the_triggers() -> Iterator[None]:
-    """Tests with real transactions empty every table afterwards, which the append-only triggers would refuse."""
+    """Tests with real transactions empty every table afterwards, which the append-only triggers
+    would refuse.
+    """
     flush = TransactionTestCase._fixture_teardown
 
     def without_triggers(self: TransactionTestCase, *args: Any) -> None:

@@ -50,7 +50,9 @@ def _walk(
 
 
 def routes() -> list[Route]:
-    """Every route once, in the order of the resolver; the first of two with the same address is the one that answers."""
+    """Every route once, in the order of the resolver; the first of two with the same address is the one that
+    answers.
+    """
     found: dict[str, Route] = {}
     for path, entry, converters in _walk(get_resolver()):
         declared = declared_for(entry.callback, entry.name)

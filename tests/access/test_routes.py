@@ -1,4 +1,6 @@
-"""Deny by default, held: a route without declared access fails, and so does one that differs from the table."""
+"""Deny by default, held: a route without declared access fails, and so does one that differs from
+the table.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def test_code_and_table_agree() -> None:
 
 
 def test_administrators_and_auditors_act_in_no_procedure() -> None:
-    """Their addresses in the programme are for reading; what changes something there answers to others alone."""
+    """Their addresses in the programme are for reading; what changes something there answers to
+    others alone.
+    """
     for route in routes():
         if "programme" not in getattr(route.view, "__module__", ""):
             continue

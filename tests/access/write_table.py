@@ -1,4 +1,5 @@
-"""Writes `table.yaml` from what the code declares: `python -m tests.access.write_table`. Read the difference before
+"""Writes `table.yaml` from what the code declares: `python -m tests.access.write_table`. Read the difference
+before
 committing it: it is a change of who may do what.
 """
 

@@ -33,7 +33,9 @@ def _exported(path: Path | None) -> dict[str, Any] | None:
     "--against", type=click.Path(path_type=Path), help="与先前导出的链头比对 · compare with an exported head"
 )
 def verify(as_json: bool, against: Path | None) -> None:
-    """核验整条链；完好退出码 0，损坏为 1 并指出第一条 · walk the chain; exit code 1 names the first broken record."""
+    """核验整条链；完好退出码 0，损坏为 1 并指出第一条 · walk the chain; exit code 1 names the first broken
+    record.
+    """
     exported = _exported(against)
     start_django()
     from jinchuanggu.foundation.audit import seal

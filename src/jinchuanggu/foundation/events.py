@@ -25,5 +25,6 @@ def subscribe(event: str) -> Callable[[Listener], Listener]:
 def publish(event: str, **facts: Any) -> None:
     """Tell the listeners once the surrounding transaction has committed."""
     for listener in _listeners[event]:
-        # the deed is done and committed: a listener that fails is logged, and must not look like a failed deed
+        # the deed is done and committed: a listener that fails is logged, and must not look like a failed
+        # deed
         transaction.on_commit(lambda listener=listener: listener(**facts), robust=True)

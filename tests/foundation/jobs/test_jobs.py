@@ -70,7 +70,11 @@ def test_it_runs_as_its_owner_and_ends_with_a_summary(work: Any, run: Any) -> No
 
 @pytest.mark.parametrize(
     ("problem", "words"),
-    [(Failed("缺少期次"), "缺少期次"), (ValidationError(["一", "二"]), "一；二"), (ZeroDivisionError("x"), "已通知系统管理员")],
+    [
+        (Failed("缺少期次"), "缺少期次"),
+        (ValidationError(["一", "二"]), "一；二"),
+        (ZeroDivisionError("x"), "已通知系统管理员"),
+    ],
 )
 def test_a_failure_has_words_and_is_told(work: Any, run: Any, problem: Exception, words: str) -> None:
     hat = making.hat(Role.OPERATOR)
@@ -103,7 +107,9 @@ def test_unknown_work_is_refused_before_it_is_queued() -> None:
 
 def test_a_hat_revoked_in_the_meantime_may_not_act(work: Any) -> None:
     hat = making.hat(Role.OPERATOR)
-    job = jobs.run(from_membership(hat), kind="t", title="t", function=work(lambda actor, progress: {"ran": True}))
+    job = jobs.run(
+        from_membership(hat), kind="t", title="t", function=work(lambda actor, progress: {"ran": True})
+    )
     hat.revoked_at = timezone.now()
     hat.save()
     run_job.func(job.pk)
@@ -171,7 +177,13 @@ def test_progress_inside_one_transaction_is_seen_from_outside(work: Any) -> None
 
 def _running(worker: str, **fields: Any) -> Job:
     return Job.objects.create(
-        kind="t", title="t", function="x", state=JobState.RUNNING, worker=worker, started_at=timezone.now(), **fields
+        kind="t",
+        title="t",
+        function="x",
+        state=JobState.RUNNING,
+        worker=worker,
+        started_at=timezone.now(),
+        **fields,
     )
 
 
@@ -225,7 +237,9 @@ def test_the_page_shows_progress_and_stops_asking_at_the_end() -> None:
     assert 'hx-trigger="every 1s"' in page
     assert 'max="10"' in page
     assert "<html" not in page
-    Job.objects.filter(pk=job.pk).update(state=JobState.DONE, summary={"text": {"zh": "都好了", "en": "All done"}})
+    Job.objects.filter(pk=job.pk).update(
+        state=JobState.DONE, summary={"text": {"zh": "都好了", "en": "All done"}}
+    )
     page = client.get(f"/jobs/{job.pk}/").content.decode()
     assert "hx-trigger" not in page
     assert "都好了" in page

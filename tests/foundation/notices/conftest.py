@@ -20,21 +20,52 @@ PROCESS: dict[str, Any] = {
     "initial": "drafting",
     "stages": {"plan": {"zh": "方案", "en": "Plan"}},
     "states": {
-        "drafting": {"title": {"zh": "编制", "en": "Drafting"}, "stage": "plan", "holder": "city_office",
-                     "task": {"zh": "编制方案", "en": "Draft the plan"}},
-        "filed": {"title": {"zh": "已报送", "en": "Filed"}, "stage": "plan", "holder": "provincial_office",
-                  "task": {"zh": "受理方案", "en": "Take up the plan"},
-                  "deadline": {"key": "intake", "days": 5, "working": False, "title": {"zh": "受理", "en": "Intake"}}},
+        "drafting": {
+            "title": {"zh": "编制", "en": "Drafting"},
+            "stage": "plan",
+            "holder": "city_office",
+            "task": {"zh": "编制方案", "en": "Draft the plan"},
+        },
+        "filed": {
+            "title": {"zh": "已报送", "en": "Filed"},
+            "stage": "plan",
+            "holder": "provincial_office",
+            "task": {"zh": "受理方案", "en": "Take up the plan"},
+            "deadline": {
+                "key": "intake",
+                "days": 5,
+                "working": False,
+                "title": {"zh": "受理", "en": "Intake"},
+            },
+        },
         "taken": {"title": {"zh": "已受理", "en": "Taken up"}, "stage": "plan", "final": True},
     },
     "moves": [
-        {"event": "file", "from": "drafting", "to": "filed", "title": {"zh": "报送", "en": "File"}, "by": ["city_office"]},
-        {"event": "return", "from": "filed", "to": "drafting", "title": {"zh": "退回", "en": "Return"},
-         "by": ["provincial_office"], "reason": True, "tone": "back"},
-        {"event": "take", "from": "filed", "to": "taken", "title": {"zh": "受理", "en": "Take up"},
-         "by": ["provincial_office"]},
+        {
+            "event": "file",
+            "from": "drafting",
+            "to": "filed",
+            "title": {"zh": "报送", "en": "File"},
+            "by": ["city_office"],
+        },
+        {
+            "event": "return",
+            "from": "filed",
+            "to": "drafting",
+            "title": {"zh": "退回", "en": "Return"},
+            "by": ["provincial_office"],
+            "reason": True,
+            "tone": "back",
+        },
+        {
+            "event": "take",
+            "from": "filed",
+            "to": "taken",
+            "title": {"zh": "受理", "en": "Take up"},
+            "by": ["provincial_office"],
+        },
     ],
-}  # fmt: skip
+}
 
 
 class Stage:
@@ -57,7 +88,9 @@ class Stage:
 
 
 @pytest.fixture
-def stage(db: None, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any) -> Iterator[Stage]:
+def stage(
+    db: None, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> Iterator[Stage]:
     """A case just started; what commits tell the listeners is told at once by `commit()`."""
     process = definition.parse(PROCESS, "small.v1.yaml")
     monkeypatch.setattr(engine, "load", lambda *_: process)

@@ -20,7 +20,9 @@ def _texts(person: Any) -> list[str]:
     return [notice.text["zh"] for notice in Notice.objects.filter(person=person).order_by("pk")]
 
 
-def test_the_holder_is_told_what_waits_and_until_when(stage: Any, django_capture_on_commit_callbacks: Any) -> None:
+def test_the_holder_is_told_what_waits_and_until_when(
+    stage: Any, django_capture_on_commit_callbacks: Any
+) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         stage.fire(stage.city, "file")
     (text,) = _texts(stage.province.person)
@@ -57,14 +59,21 @@ def test_no_name_of_a_person_stands_in_a_notice(stage: Any, django_capture_on_co
     assert not [n for n in Notice.objects.all() for name in names if name in str(n.text)]
 
 
-def test_an_experts_task_is_told_to_that_expert_only(stage: Any, django_capture_on_commit_callbacks: Any) -> None:
+def test_an_experts_task_is_told_to_that_expert_only(
+    stage: Any, django_capture_on_commit_callbacks: Any
+) -> None:
     expert, other = making.hat(Role.EXPERT), making.hat(Role.EXPERT)
     Notice.objects.all().delete()
     with django_capture_on_commit_callbacks(execute=True):
         open_task(
-            case=stage.case, kind="score", title={"zh": "评分", "en": "Score"}, url="/search", role=Role.EXPERT,
-            organisation_id=expert.organisation_id, person_id=expert.person_id,
-        )  # fmt: skip
+            case=stage.case,
+            kind="score",
+            title={"zh": "评分", "en": "Score"},
+            url="/search",
+            role=Role.EXPERT,
+            organisation_id=expert.organisation_id,
+            person_id=expert.person_id,
+        )
     assert set(Notice.objects.values_list("person_id", flat=True)) == {expert.person_id}
     assert other.person_id not in set(Notice.objects.values_list("person_id", flat=True))
 
@@ -109,3 +118,20 @@ def test_who_has_no_mail_gets_none() -> None:
 def test_a_notice_leads_nowhere_else(url: str) -> None:
     with pytest.raises(ValueError, match="address"):
         notify([1], text={"zh": "一", "en": "one"}, url=url)
+
+
+def test_what_is_done_need_not_be_read_or_mailed(stage: Any, django_capture_on_commit_callbacks: Any) -> None:
+    waiting = Notice.objects.get(person=stage.city.person)
+    assert waiting.read_at is None
+    with django_capture_on_commit_callbacks(execute=True):
+        stage.fire(stage.city, "file")
+    waiting.refresh_from_db()
+    assert waiting.read_at is not None
+    assert waiting.mail == MailState.NONE
+
+
+def test_a_task_closed_by_its_key_is_settled_by_the_clock(stage: Any) -> None:
+    listeners.tell_of_task(stage.case.tasks.get())
+    Task.objects.update(closed_at=timezone.now())
+    assert listeners._settled(timezone.now()) == 1
+    assert listeners._settled(timezone.now()) == 0

@@ -61,9 +61,14 @@ def test_a_closed_deadline_is_silent(stage: Any) -> None:
 def test_a_task_with_its_own_day_is_reminded_too() -> None:
     hat = making.hat(Role.MEMBER_UNIT)
     open_task(
-        kind="opinion", title={"zh": "反馈意见", "en": "Give an opinion"}, url="/search", role=Role.MEMBER_UNIT,
-        organisation_id=hat.organisation_id, due_on=NOON.date() + timedelta(days=2), key="o",
-    )  # fmt: skip
+        kind="opinion",
+        title={"zh": "反馈意见", "en": "Give an opinion"},
+        url="/search",
+        role=Role.MEMBER_UNIT,
+        organisation_id=hat.organisation_id,
+        due_on=NOON.date() + timedelta(days=2),
+        key="o",
+    )
     assert _run_days(NOON, range(0, 5)) == [1, 0, 1, 1, 0]
 
 

@@ -1,4 +1,5 @@
-"""Every change of accounts and hats. Administrators give and take hats; they never wear one of the programme's.
+"""Every change of accounts and hats. Administrators give and take hats; they never wear one of the
+programme's.
 
 Three duties stay apart: a person is either administrator, or auditor, or acts in the programme.
 """
@@ -130,7 +131,9 @@ def grant_hat(
 
 
 def revoke_hat(actor: Actor, hat: Membership, *, reason: str) -> None:
-    """Take a hat off; it stops working with the wearer's next request. The last administrator keeps the hat."""
+    """Take a hat off; it stops working with the wearer's next request. The last administrator keeps
+    the hat.
+    """
     _admin(actor)
     if not reason.strip():
         raise ValidationError({"reason": [_("请写明理由")]})
@@ -161,7 +164,9 @@ def set_active(actor: Actor, person: Person, *, active: bool, reason: str) -> No
 
 
 def may_be_invited(person: Person) -> bool:
-    """An invitation sets a first password; somebody who has one uses "forgot password" and not an administrator."""
+    """An invitation sets a first password; somebody who has one uses "forgot password" and not an
+    administrator.
+    """
     return person.user is not None and person.user.is_active and not person.user.has_usable_password()
 
 

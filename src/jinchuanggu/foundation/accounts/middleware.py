@@ -1,4 +1,6 @@
-"""When a session was last seen, written now and then: a write with every page would make readers queue for the database."""
+"""When a session was last seen, written now and then: a write with every page would make readers queue for
+the database.
+"""
 
 from __future__ import annotations
 

@@ -11,7 +11,9 @@ from jinchuanggu.foundation.organisations.roles import Role
 
 
 def people(actor: Actor, text: str = "", role: str = "") -> QuerySet[Person]:
-    """People with their account and hats, by name; narrowed by part of name, account, mail or organisation."""
+    """People with their account and hats, by name; narrowed by part of name, account, mail or
+    organisation.
+    """
     if actor.role != Role.ADMIN:
         return Person.objects.none()
     hats = Membership.objects.select_related("organisation").order_by("revoked_at", "pk")

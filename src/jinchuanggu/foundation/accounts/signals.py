@@ -13,20 +13,32 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import timezone
 
-from jinchuanggu.foundation.access.actor import PUBLIC, SIGNED_IN, Actor, client_address
+from jinchuanggu.foundation.access.actor import (
+    PUBLIC,
+    SIGNED_IN,
+    Actor,
+    client_address,
+    from_membership,
+)
 from jinchuanggu.foundation.accounts.models import User
 from jinchuanggu.foundation.audit.log import record
+from jinchuanggu.foundation.organisations.models import Membership
 
 
 def _actor(request: HttpRequest | None, user: Any = None) -> Actor:
-    """Whoever signs in or out; the hat of the request is not known yet, or no longer."""
+    """Whoever signs in or out, under the hat that the account wears first."""
     if request is None:
         address = agent = ""
     else:
         address, agent = client_address(request), request.headers.get("User-Agent", "")[:200]
     if user is None or not getattr(user, "pk", None):
         return Actor(role=PUBLIC, address=address, agent=agent)
+    hats = Membership.objects.filter(person__user_id=user.pk).in_force(timezone.localdate())
+    hat = hats.select_related("person", "organisation").order_by("pk").first()
+    if hat is not None:
+        return from_membership(hat, address=address, agent=agent)
     return Actor(role=SIGNED_IN, user_id=user.pk, name=user.get_username(), address=address, agent=agent)
 
 

@@ -1,4 +1,6 @@
-"""Many events sealed at once: the chain is locked once and each event still holds the digest of the one before."""
+"""Many events sealed at once: the chain is locked once and each event still holds the digest of the one
+before.
+"""
 
 from __future__ import annotations
 
@@ -28,13 +30,25 @@ def record_many(actor: Actor, told: Iterable[Told], *, reason: str = "") -> int:
     for verb, target, changes, detail in told:
         number += 1
         row: dict[str, Any] = {
-            "number": number, "at": timezone.now(), "actor_label": _plain(actor.label[:240]), "user_id": actor.user_id,
-            "membership_id": actor.membership_id, "organisation_id": actor.organisation_id, "role": actor.role,
-            "address": actor.address[:64], "agent": _plain(actor.agent[:200]), "verb": verb,
-            "target_type": target._meta.label_lower, "target_id": str(target.pk), "target_label": _plain(str(target)[:240]),
-            "valley_id": _valley_of(target), "changes": _plain(changes), "detail": _plain(detail), "reason": _plain(reason),
+            "number": number,
+            "at": timezone.now(),
+            "actor_label": _plain(actor.label[:240]),
+            "user_id": actor.user_id,
+            "membership_id": actor.membership_id,
+            "organisation_id": actor.organisation_id,
+            "role": actor.role,
+            "address": actor.address[:64],
+            "agent": _plain(actor.agent[:200]),
+            "verb": verb,
+            "target_type": target._meta.label_lower,
+            "target_id": str(target.pk),
+            "target_label": _plain(str(target)[:240]),
+            "valley_id": _valley_of(target),
+            "changes": _plain(changes),
+            "detail": _plain(detail),
+            "reason": _plain(reason),
             "previous": previous,
-        }  # fmt: skip
+        }
         previous = digest_of(row)
         events.append(AuditEvent(**row, digest=previous))
     AuditEvent.objects.bulk_create(events, batch_size=500)

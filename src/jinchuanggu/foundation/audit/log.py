@@ -1,4 +1,6 @@
-"""How actions write the audit: `with act(actor, "plan.file", target=plan): …` - one transaction, one sealed event."""
+"""How actions write the audit: `with act(actor, "plan.file", target=plan): …` - one transaction, one sealed
+event.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,8 @@ def record(
 ) -> AuditEvent:
     """Append one sealed event. Must run inside the transaction of the change that it describes.
 
-    A `private` one stays out of the history of its valley, which the assessed city reads; the province still has it.
+    A `private` one stays out of the history of its valley, which the assessed city reads; the province still
+    has it.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit event is written in the transaction of its change")
@@ -129,7 +132,9 @@ def act(
     reason: str = "",
     detail: dict[str, Any] | None = None,
 ) -> Iterator[Deed]:
-    """One transaction around a change of `target`: on success the event with before and after is sealed with it."""
+    """One transaction around a change of `target`: on success the event with before and after is sealed with
+    it.
+    """
     with transaction.atomic():
         before = snapshot(target)
         deed = Deed(target)

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditEvent(models.Model):
-    """One deed. `number` has no gaps; `digest` seals this row together with the digest of the row before it."""
+    """One deed. `number` has no gaps; `digest` seals this row together with the digest of the row
+    before it.
+    """
 
     number = models.PositiveBigIntegerField(_("序号"), unique=True)
     at = models.DateTimeField(_("时间"), db_index=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
@@ -15,18 +14,9 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit import verbs
 from jinchuanggu.foundation.audit.access import READERS, visible
 from jinchuanggu.foundation.audit.models import AuditEvent
+from jinchuanggu.foundation.audit.words import changes_of
 
 PAGE = 50
-
-
-@dataclass(frozen=True)
-class Change:
-    """One field before and after, under the name the screens give it."""
-
-    field: str
-    label: str
-    before: Any
-    after: Any
 
 
 @dataclass(frozen=True)
@@ -37,50 +27,27 @@ class Page:
     older: int | None
 
 
-def model_of(label: str) -> type[Model] | None:
-    try:
-        return apps.get_model(label) if label else None
-    except (LookupError, ValueError):
-        return None
-
-
-def type_title(label: str) -> str:
-    """The name of an object type, e.g. "programme.valley" → 晋创谷."""
-    model = model_of(label)
-    return str(model._meta.verbose_name) if model else label
-
-
-def changes_of(event: AuditEvent) -> list[Change]:
-    """The field differences of an event with readable names."""
-    if not isinstance(event.changes, dict):  # tampered with; the seal says so
-        return []
-    model = model_of(event.target_type)
-    names = {field.attname: str(field.verbose_name) for field in model._meta.concrete_fields} if model else {}
-    return [
-        Change(name, names.get(name, name), pair[0], pair[1])
-        for name, pair in event.changes.items()
-        if isinstance(pair, list) and len(pair) == 2
-    ]
-
-
 def shown(found: Iterable[AuditEvent], reader: Actor) -> list[dict[str, Any]]:
     """Events as the timeline component takes them; the record itself opens to those who read the audit."""
     from django.urls import reverse
 
+    listed = list(found)
+    reads_all = reader.role in READERS
+    differences = changes_of(listed, everything=reads_all)
     return [
         {
             "at": event.at,
             "who": event.actor_label or "—",
             "verb": verbs.title(event.verb),
             "object": event.target_label,
-            "url": reverse("audit_event", args=[event.number]) if reader.role in READERS else "",
+            "url": reverse("audit_event", args=[event.number]) if reads_all else "",
             "reason": event.reason,
             "changes": [
                 {"field": change.label, "old": change.before, "new": change.after}
-                for change in changes_of(event)
+                for change in differences[event.number]
             ],
         }
-        for event in found
+        for event in listed
     ]
 
 
@@ -111,7 +78,9 @@ def filtered(
     since: date | None = None,
     until: date | None = None,
 ) -> QuerySet[AuditEvent]:
-    """Narrow by verb (exact, or a prefix ending in "."), object, person (part of the name) and days, both included."""
+    """Narrow by verb (exact, or a prefix ending in "."), object, person (part of the name) and days, both
+    included.
+    """
     if verb:
         rows = rows.filter(verb__startswith=verb) if verb.endswith(".") else rows.filter(verb=verb)
     if target_type:
@@ -128,7 +97,9 @@ def filtered(
 
 
 def history_of(actor: Actor, target: Model, *, before: int | None = None, size: int = PAGE) -> Page:
-    """The history of one object as far as the reader may see it. The caller has loaded the object in scope."""
+    """The history of one object as far as the reader may see it. The caller has loaded the object in
+    scope.
+    """
     rows = events(actor).filter(target_type=target._meta.label_lower, target_id=str(target.pk))
     return page(rows, before, size)
 

@@ -18,10 +18,12 @@ from jinchuanggu.foundation.audit.access import READERS
 from jinchuanggu.foundation.audit.log import record
 from jinchuanggu.foundation.audit.models import AuditEvent
 from jinchuanggu.foundation.audit.seal import SEALED_FIELDS
+from jinchuanggu.foundation.audit.words import changes_of, model_of, type_title
 from jinchuanggu.foundation.workbench.paging import pages
 
 TYPES = (
-    "programme.valley", "programme.plan", "programme.application", "programme.assessment", "documents.document",
+    "programme.valley", "programme.plan", "programme.application", "programme.assessment",
+    "documents.document",
     "organisations.organisation", "organisations.person", "organisations.membership", "accounts.user",
     "residents.resident", "indicators.value", "jobs.job",
 )  # fmt: skip
@@ -64,7 +66,7 @@ def audit(request: HttpRequest) -> HttpResponse:
             "filtered": any(asked.values()),
             "pages": pages(request, "before", page.older),
             "verb_choices": queries.verb_choices(),
-            "type_choices": [(name, queries.type_title(name)) for name in TYPES if queries.model_of(name)],
+            "type_choices": [(name, type_title(name)) for name in TYPES if model_of(name)],
             "head": seal.head(),
         },
     )
@@ -80,7 +82,11 @@ def audit_event(request: HttpRequest, number: int) -> HttpResponse:
     return render(
         request,
         "audit/detail.html",
-        {"event": event, "changes": queries.changes_of(event), "sealed": seal.verify_one(event)},
+        {
+            "event": event,
+            "changes": changes_of([event], everything=True)[event.number],
+            "sealed": seal.verify_one(event),
+        },
     )
 
 

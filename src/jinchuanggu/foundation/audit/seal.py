@@ -14,7 +14,8 @@ from jinchuanggu.foundation.audit.models import AuditEvent, ChainHead
 GENESIS = "0" * 64
 SEALED_FIELDS = (
     "number", "at", "actor_label", "user_id", "membership_id", "organisation_id", "role", "address", "agent",
-    "verb", "target_type", "target_id", "target_label", "valley_id", "changes", "detail", "reason", "previous",
+    "verb", "target_type", "target_id", "target_label", "valley_id", "changes", "detail", "reason",
+    "previous",
 )  # fmt: skip
 _CHUNK = 2000
 
@@ -53,7 +54,9 @@ def digest_of(row: dict[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Verification:
-    """What a walk over the chain found. `broken` is the number of the first record that does not fit, or None."""
+    """What a walk over the chain found. `broken` is the number of the first record that does not fit, or
+    None.
+    """
 
     count: int
     head: str
@@ -91,8 +94,8 @@ def _rows() -> Iterator[dict[str, Any] | None]:
 def verify(*, exported: dict[str, Any] | None = None) -> Verification:
     """Walk the whole chain in constant memory and name the first record that was changed, removed or forged.
 
-    `exported` is a head kept elsewhere (`{"number": int, "digest": str}`): only it can show that somebody with full
-    power over the database rewrote the chain from some record on, head included.
+    `exported` is a head kept elsewhere (`{"number": int, "digest": str}`): only it can show that
+    somebody with full power over the database rewrote the chain from some record on, head included.
     """
     expected, previous, count = 1, GENESIS, 0
 

@@ -1,6 +1,7 @@
 """Rows that no one may change: the database itself refuses UPDATE and DELETE, whoever holds the connection.
 
-A trigger does not stop somebody who may drop it; the hash chain then shows what was done. Portable no-op on vendors
+A trigger does not stop somebody who may drop it; the hash chain then shows what was done. Portable no-op on
+vendors
 without a known dialect.
 """
 

@@ -1,4 +1,6 @@
-"""What a verb of the audit is called on screens. Rooms add their own; moves of a process are named by its file."""
+"""What a verb of the audit is called on screens. Rooms add their own; moves of a process are named by its
+file.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Who reads and who writes a document: the room that owns its subject decides; without an answer nobody does."""
+"""Who reads and who writes a document: the room that owns its subject decides; without an answer
+nobody does.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ _writers: dict[str, Predicate] = {}
 
 
 def register(subject_label: str, read: Predicate, write: Predicate | None = None) -> None:
-    """A room tells who may read (and add versions to) the documents of its subjects: `function(actor, subject_id)`."""
+    """A room tells who may read (and add versions to) the documents of its subjects: `function(actor,
+    subject_id)`.
+    """
     _readers[subject_label] = read
     if write is not None:
         _writers[subject_label] = write

@@ -57,10 +57,12 @@ def add_document(
     public: bool = False,
     note: str = "",
 ) -> Document:
-    """Add a document with its first version to a subject that the caller has loaded through the actor's scope.
+    """Add a document with its first version to a subject that the caller has loaded through the actor's
+    scope.
 
     The document takes the subject's valley (`valley_id`, or the valley itself) and its `origin`. Raises
-    `ValidationError` for a bad file or issuing number. The same bytes for the same subject, kind and title return the
+    `ValidationError` for a bad file or issuing number. The same bytes for the same subject, kind and title
+    return the
     document that is there, so sending a form twice is harmless.
     """
     validate_issuing_number(issuing_number)
@@ -70,9 +72,13 @@ def add_document(
     label = subject._meta.label_lower
     with transaction.atomic():
         same = Document.objects.filter(
-            subject_label=label, subject_id=subject.pk, kind=kind, title=title.strip(), issuing_number=issuing_number,
+            subject_label=label,
+            subject_id=subject.pk,
+            kind=kind,
+            title=title.strip(),
+            issuing_number=issuing_number,
             versions__sha256=stored.sha256,
-        ).first()  # fmt: skip
+        ).first()
         if same is not None:
             return same
         with act(actor, "document.add", detail={"sha256": stored.sha256, "size": stored.size}) as deed:
@@ -103,9 +109,15 @@ def _append(
 ) -> Version:
     last = document.versions.order_by("-number").values_list("number", flat=True).first() or 0
     return Version.objects.create(
-        document=document, number=last + 1, sha256=stored.sha256, size=stored.size, media_type=kind.media_type,
-        filename=name, uploaded_by=actor.label[:240], note=note[:200],
-    )  # fmt: skip
+        document=document,
+        number=last + 1,
+        sha256=stored.sha256,
+        size=stored.size,
+        media_type=kind.media_type,
+        filename=name,
+        uploaded_by=actor.label[:240],
+        note=note[:200],
+    )
 
 
 def add_version(actor: Actor, *, document_id: int, file: Upload, note: str = "") -> Version:
@@ -131,7 +143,9 @@ def add_version(actor: Actor, *, document_id: int, file: Upload, note: str = "")
 
 
 def report_corrupt(actor: Actor, version: Version, problem: store.Corrupt) -> None:
-    """Write down that a stored file no longer holds and tell the administrators (once a day for each file)."""
+    """Write down that a stored file no longer holds and tell the administrators (once a day for each
+    file).
+    """
     from django.utils import timezone
 
     from jinchuanggu.foundation.notices.actions import notify, people_with_role
@@ -149,7 +163,7 @@ def report_corrupt(actor: Actor, version: Version, problem: store.Corrupt) -> No
             people_with_role(Role.ADMIN),
             text={
                 "zh": f"文件《{document.title}》第 {version.number} 版与存入时不一致，已停止提供",
-                "en": f"File “{document.title}” version {version.number} is not what was stored; it is no longer served",
+                "en": f"File “{document.title}” v{version.number} is not what was stored; no longer served",
             },
             url="/audit/?verb=document.corrupt",
             key=f"corrupt:{version.sha256[:40]}:{timezone.localdate().isoformat()}",

@@ -44,7 +44,9 @@ def _refuse(message: str, code: str = "file_type") -> ValidationError:
 
 
 def clean_name(name: str) -> str:
-    """The last part of a file name without anything a disk, a header or a page could trip over; at most 150 letters."""
+    """The last part of a file name without anything a disk, a header or a page could trip over; at most 150
+    letters.
+    """
     name = PurePosixPath(name.replace("\\", "/")).name
     name = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]', "", name).strip(
         " ."
@@ -144,7 +146,9 @@ def _guess(head: bytes) -> str:
 
 
 def recognise(source: BinaryIO, name: str) -> FileKind:
-    """The kind of a file by its content, which its name must not contradict. Raises `ValidationError` in user's words."""
+    """The kind of a file by its content, which its name must not contradict. Raises `ValidationError` in
+    user's words.
+    """
     extension = _extension(name)
     found = _by_content(source, extension)
     if extension != found:

@@ -1,6 +1,8 @@
-"""Documents made by the system: their content is kept and sealed at once, a file of it is made when first asked for.
+"""Documents made by the system: their content is kept and sealed at once, a file of it is made when first
+asked for.
 
-Setting a page takes a second of computing; a decision must not wait for it with the database's write lock in hand.
+Setting a page takes a second of computing; a decision must not wait for it with the database's write lock in
+hand.
 """
 
 from __future__ import annotations
@@ -38,24 +40,50 @@ def digest_of(content: Any) -> str:
 
 
 def keep(
-    actor: Actor, *, subject: models.Model, kind: str, title: str, maker: str, content: Any, extensions: Sequence[str],
-    issuing_number: str = "", dated: date | None = None, issuer: Organisation | None = None, public: bool = False,
-) -> Document:  # fmt: skip
-    """Keep a made document of a subject that the caller has loaded in scope; one version for each file format."""
+    actor: Actor,
+    *,
+    subject: models.Model,
+    kind: str,
+    title: str,
+    maker: str,
+    content: Any,
+    extensions: Sequence[str],
+    issuing_number: str = "",
+    dated: date | None = None,
+    issuer: Organisation | None = None,
+    public: bool = False,
+) -> Document:
+    """Keep a made document of a subject that the caller has loaded in scope; one version for each file
+    format.
+    """
     validate_issuing_number(issuing_number)
     label = subject._meta.label_lower
     origin = getattr(subject, "origin", None) or getattr(getattr(subject, "valley", None), "origin", None)
     with act(actor, "document.add", detail={"content_sha256": digest_of(content)}) as deed:
         document = Document.objects.create(
-            title=title, kind=kind, issuing_number=issuing_number, dated=dated, issuer=issuer, public=public,
-            subject_label=label, subject_id=subject.pk, maker=maker, content=content, origin=str(origin or "simulated"),
+            title=title,
+            kind=kind,
+            issuing_number=issuing_number,
+            dated=dated,
+            issuer=issuer,
+            public=public,
+            subject_label=label,
+            subject_id=subject.pk,
+            maker=maker,
+            content=content,
+            origin=str(origin or "simulated"),
             valley_id=subject.pk if label == "programme.valley" else getattr(subject, "valley_id", None),
-        )  # fmt: skip
+        )
         for number, extension in enumerate(extensions, start=1):
             Version.objects.create(
-                document=document, number=number, sha256="", size=0, media_type=MEDIA_TYPES[extension],
-                filename=clean_name(f"{title}.{extension}"), uploaded_by=actor.label[:240],
-            )  # fmt: skip
+                document=document,
+                number=number,
+                sha256="",
+                size=0,
+                media_type=MEDIA_TYPES[extension],
+                filename=clean_name(f"{title}.{extension}"),
+                uploaded_by=actor.label[:240],
+            )
         deed.target = document
     return document
 
@@ -86,8 +114,10 @@ def ready(version: Version) -> Version:
         won = Version.objects.filter(pk=version.pk, sha256="").update(sha256=stored.sha256, size=stored.size)
         if won:
             record(
-                SYSTEM_ACTOR, "document.make", document,
+                SYSTEM_ACTOR,
+                "document.make",
+                document,
                 detail={"version": version.number, "sha256": stored.sha256, "size": stored.size},
-            )  # fmt: skip
+            )
     version.refresh_from_db(fields=["sha256", "size"])
     return version

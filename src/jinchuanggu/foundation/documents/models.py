@@ -10,7 +10,9 @@ from jinchuanggu.foundation.organisations.models import Organisation, Origin
 
 
 class Document(models.Model):
-    """A paper of an organisation, e.g. a city's construction plan. What it belongs to is said by its `subject`."""
+    """A paper of an organisation, e.g. a city's construction plan. What it belongs to is said by its
+    `subject`.
+    """
 
     title = models.CharField(_("标题"), max_length=200)
     kind = models.CharField(_("类别"), max_length=40)
@@ -26,7 +28,8 @@ class Document(models.Model):
     valley_id = models.BigIntegerField(null=True, blank=True, db_index=True)
     public = models.BooleanField(_("公开"), default=False)
     origin = models.CharField(_("数据性质"), max_length=10, choices=Origin, default=Origin.SIMULATED)
-    # a document made by the system keeps what it says as data; its files are made from it when first asked for
+    # a document made by the system keeps what it says as data; its files are made from it when first asked
+    # for
     maker = models.CharField(max_length=20, blank=True)
     content = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -41,7 +44,8 @@ class Document(models.Model):
 
 
 class Version(models.Model):
-    """One version of a document. The bytes live in the store under `sha256`; once that is set the row never changes.
+    """One version of a document. The bytes live in the store under `sha256`; once that is set the row never
+    changes.
 
     Empty `sha256`: a made document whose file nobody has asked for yet (`documents.made`).
     """

@@ -1,4 +1,6 @@
-"""Issuing numbers (文号), e.g. 晋政办发〔2024〕40号: agency word, full year in 〔〕, number without leading zeros, 号."""
+"""Issuing numbers (文号), e.g. 晋政办发〔2024〕40号: agency word, full year in 〔〕, number without leading
+zeros, 号.
+"""
 
 from __future__ import annotations
 

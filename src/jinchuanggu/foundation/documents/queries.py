@@ -10,7 +10,9 @@ from jinchuanggu.foundation.documents.models import Document, Version
 
 
 def with_newest(rows: QuerySet[Document]) -> QuerySet[Document]:
-    """Documents with `newest_number`, `newest_size`, `newest_filename`, `newest_at`, `newest_by`, `newest_sha256`."""
+    """Documents with `newest_number`, `newest_size`, `newest_filename`, `newest_at`, `newest_by`,
+    `newest_sha256`.
+    """
     newest = Version.objects.filter(document=OuterRef("pk")).order_by("-number")
     return rows.annotate(
         newest_number=Subquery(newest.values("number")[:1]),
@@ -31,7 +33,9 @@ def of_subject(subject: Model, *, kinds: Iterable[str] | None = None) -> QuerySe
 
 
 def of_valley(valley_id: int) -> QuerySet[Document]:
-    """Every document of a valley and of what belongs to it, newest first. For readers of the whole file only."""
+    """Every document of a valley and of what belongs to it, newest first. For readers of the whole
+    file only.
+    """
     return with_newest(Document.objects.filter(valley_id=valley_id)).select_related("issuer").order_by("-pk")
 
 

@@ -1,7 +1,9 @@
 """The store: files on disk under the SHA-256 of their bytes. A file appears whole or not at all.
 
-Layout: `DOCUMENT_ROOT/ab/cd/abcd….`; writing goes to `DOCUMENT_ROOT/incoming` first, is flushed to the disk and renamed
-into place, and the folder is flushed too, so neither a kill nor a power cut leaves half a file under a good name.
+Layout: `DOCUMENT_ROOT/ab/cd/abcd….`; writing goes to `DOCUMENT_ROOT/incoming` first, is flushed to the disk
+and renamed
+into place, and the folder is flushed too, so neither a kill nor a power cut leaves half a file under a good
+name.
 """
 
 from __future__ import annotations
@@ -37,7 +39,9 @@ class Stored:
 
 @dataclass(frozen=True)
 class Broken:
-    """A version whose file does not hold. `document_id`, `number` name the version; `missing`: the file is gone."""
+    """A version whose file does not hold. `document_id`, `number` name the version; `missing`: the file is
+    gone.
+    """
 
     document_id: int
     number: int

@@ -1,7 +1,8 @@
 """A side channel beside the database for the progress of running jobs, under `JCG_HOME/jobs`.
 
 Work done in one transaction cannot be seen from outside until it commits, and on SQLite nobody else can write
-meanwhile. So the running counts, the heartbeat and the wish to cancel go through small files written atomically.
+meanwhile. So the running counts, the heartbeat and the wish to cancel go through small files written
+atomically.
 """
 
 from __future__ import annotations

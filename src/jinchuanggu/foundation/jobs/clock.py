@@ -1,6 +1,7 @@
 """What happens because time passes: reminders, mail, lost jobs. `tick` may run as often as one likes.
 
-A room adds its own with `@clock.on_tick("name")`; such a function takes the moment and returns how much it did. It must
+A room adds its own with `@clock.on_tick("name")`; such a function takes the moment and returns how much it
+did. It must
 be idempotent: two machines may tick at the same time, and a tick may be missed.
 """
 

@@ -24,7 +24,8 @@ SILENCE_SECONDS = 60
 def run(
     actor: Actor, *, kind: str, title: str, function: str, parameters: dict[str, Any] | None = None
 ) -> Job:
-    """Queue registered work for this actor and return its job; it starts once the surrounding transaction commits.
+    """Queue registered work for this actor and return its job; it starts once the surrounding transaction
+    commits.
 
     `parameters` must be JSON. Raises `KeyError` for work nobody registered.
     """

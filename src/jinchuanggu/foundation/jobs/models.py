@@ -1,4 +1,6 @@
-"""Long work as a record: who asked, how far it is, what came of it. It has a page, can be left and found again."""
+"""Long work as a record: who asked, how far it is, what came of it. It has a page, can be left and found
+again.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,9 @@ works: dict[str, Work] = {}
 
 
 def work(name: str) -> Callable[[Work], Work]:
-    """Register `function(actor, progress, **parameters) -> summary` under a name such as "exchange.import"."""
+    """Register `function(actor, progress, **parameters) -> summary` under a name such as
+    "exchange.import".
+    """
 
     def register(function: Work) -> Work:
         if works.get(name, function) is not function:

@@ -58,7 +58,9 @@ def _remaining(job: Job) -> str:
 
 
 def _summary(job: Job) -> str:
-    """What came of it in words: the work's own sentence (`{"text": {zh, en}}`), else its figures one by one."""
+    """What came of it in words: the work's own sentence (`{"text": {zh, en}}`), else its figures one
+    by one.
+    """
     if job.error:
         return job.error
     if "text" in job.summary:

@@ -40,9 +40,15 @@ def run_job(job_id: int) -> None:
     with progress:
         state, summary, error = _attempt(job, progress)
     Job.objects.filter(pk=job.pk).update(
-        state=state, summary=summary, error=error[:500], log=progress.text, done=progress.done, total=progress.total,
-        result_version_id=progress.result_version_id, ended_at=timezone.now(),
-    )  # fmt: skip
+        state=state,
+        summary=summary,
+        error=error[:500],
+        log=progress.text,
+        done=progress.done,
+        total=progress.total,
+        result_version_id=progress.result_version_id,
+        ended_at=timezone.now(),
+    )
     board.clear(job.pk)
     announce(job.pk)
 

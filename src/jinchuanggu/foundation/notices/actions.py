@@ -24,7 +24,8 @@ def people_with_role(role: str, organisation_ids: Iterable[int] | None = None) -
 
 
 def notify(people: Iterable[int], *, text: Text, url: str = "", key: str = "") -> int:
-    """Put a notice before people (person ids), in both languages. With a `key` each person gets it once, ever.
+    """Put a notice before people (person ids), in both languages. With a `key` each person gets it once,
+    ever.
 
     `url` is an address inside this site. Returns to how many people it was addressed.
     """

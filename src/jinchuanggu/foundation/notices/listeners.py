@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import override
 
 from jinchuanggu.foundation.access.actor import SYSTEM, Actor
@@ -16,6 +17,7 @@ from jinchuanggu.foundation.events import subscribe
 from jinchuanggu.foundation.jobs.clock import on_tick
 from jinchuanggu.foundation.jobs.models import Job, JobState
 from jinchuanggu.foundation.notices.actions import Text, notify, people_with_role
+from jinchuanggu.foundation.notices.models import MailState, Notice
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.workflow import registry
 from jinchuanggu.foundation.workflow.definition import Move
@@ -89,8 +91,16 @@ def _already_told(case: Case) -> set[int]:
     return {pk for task in case.tasks.filter(closed_at__isnull=True) for pk in holders_of(task)}
 
 
+def settle(keys: Iterable[str]) -> int:
+    """What somebody has done needs no reading any more, nor a mail."""
+    pending = Notice.objects.filter(key__in=list(keys))
+    pending.filter(mail=MailState.WAITING).update(mail=MailState.NONE)
+    return pending.filter(read_at__isnull=True).update(read_at=timezone.now())
+
+
 @subscribe("case.moved")
 def _case_moved(case: Case, move: Move, actor: Actor, subject: Any, reason: str = "", **_: Any) -> None:
+    settle(f"task:{pk}" for pk in case.tasks.filter(closed_at__isnull=False).values_list("pk", flat=True))
     people = _following(case, subject) - _already_told(case) - {actor.person_id or 0}
     who = _role_words(actor.role)
     because = {"zh": f"。理由：{reason}" if reason else "", "en": f". Reason: {reason}" if reason else ""}
@@ -143,7 +153,12 @@ def _missed(now: datetime) -> int:
     return told
 
 
-def _told_keys(pks: list[int]) -> set[str]:
-    from jinchuanggu.foundation.notices.models import Notice
+@on_tick("notices.settled")
+def _settled(now: datetime) -> int:
+    """Notices of tasks that were closed in other ways than by a move."""
+    closed = Task.objects.filter(closed_at__gt=now - timedelta(days=2))
+    return settle(f"task:{pk}" for pk in closed.values_list("pk", flat=True))
 
+
+def _told_keys(pks: list[int]) -> set[str]:
     return set(Notice.objects.filter(key__in=[f"task:{pk}" for pk in pks]).values_list("key", flat=True))

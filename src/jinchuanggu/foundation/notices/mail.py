@@ -1,7 +1,9 @@
 """Notices by mail. A batch is claimed first and sent then, so nothing is ever sent twice.
 
-A refusal of the mail server is tried again later, with growing pauses. When the process dies between sending and
-writing it down, nobody can know whether the mail went out: such a notice is marked "unsure" and not sent again; it
+A refusal of the mail server is tried again later, with growing pauses. When the process dies between sending
+and
+writing it down, nobody can know whether the mail went out: such a notice is marked "unsure" and not sent
+again; it
 stands in the bell anyhow.
 """
 

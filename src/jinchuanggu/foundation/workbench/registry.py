@@ -67,7 +67,9 @@ Search = Callable[[Actor, str, int], "Iterable[Hit]"]
 
 @dataclass(frozen=True)
 class Searcher:
-    """A room's share of the search; `function(actor, text, limit)` answers only with what the actor may open."""
+    """A room's share of the search; `function(actor, text, limit)` answers only with what the actor
+    may open.
+    """
 
     key: str
     title: Words

@@ -7,8 +7,7 @@ from typing import Any
 from django import template
 from django.db.models import Model
 
-from jinchuanggu.foundation.audit import queries, verbs
-from jinchuanggu.foundation.audit.models import AuditEvent
+from jinchuanggu.foundation.audit import queries, verbs, words
 
 register = template.Library()
 
@@ -20,12 +19,7 @@ def verb_title(verb: str) -> str:
 
 @register.filter
 def type_title(label: str) -> str:
-    return queries.type_title(label)
-
-
-@register.filter
-def changes(event: AuditEvent) -> list[queries.Change]:
-    return queries.changes_of(event)
+    return words.type_title(label)
 
 
 @register.inclusion_tag("audit/_history.html", takes_context=True)
