@@ -29,7 +29,7 @@ def settle_notices(keep: int = 4) -> None:
     and nobody's mail box is filled with two years of mail.
     """
     now = timezone.now()
-    Notice.objects.filter(mail=MailState.WAITING).update(mail=MailState.SENT, mailed_at=now)
+    Notice.objects.filter(mail=MailState.WAITING).update(mail=MailState.NONE)
     place = Window(RowNumber(), partition_by=F("person_id"), order_by=F("pk").desc())
     older = Notice.objects.annotate(place=place).filter(place__gt=keep)
     Notice.objects.filter(pk__in=[notice.pk for notice in older]).update(read_at=now)
