@@ -93,7 +93,9 @@ def build() -> World:
             valley_id=valley.pk, organisation=firm, kind="enterprise", field="新材料", entered_on=date(2025, 3, 1),
             full_time_staff=12,
         )  # fmt: skip
-        YearlyRevenue.objects.create(resident=resident, year=2025, revenue_cny="1234567.80", filed_on=date(2026, 1, 9))
+        YearlyRevenue.objects.create(
+            resident=resident, year=2025, revenue_cny="1234567.80", filed_on=date(2026, 1, 9)
+        )
         Space.objects.create(valley_id=valley.pk, name=f"{name}一号楼", kind="office", area_m2="1200.50")
         ServiceBody.objects.create(valley=valley, kind="finance", name=f"{name}金融站", staff=3)
         expert = hats[Role.EXPERT].person

@@ -117,7 +117,7 @@ service_bodies = register(
         order=40,
         scope=service_bodies_of,
         columns=(
-            Column("name", sortable=True),
+            Column("name"),
             Column("valley"),
             Column("kind"),
             Column("staff", unit=_("人")),

@@ -25,7 +25,7 @@ class Resident(models.Model):
     start_up = models.BooleanField(_("初创企业"), default=True)
     sci_tech = models.BooleanField(_("科创型企业"), default=True)
     field = models.CharField(_("领域"), max_length=40, blank=True)
-    entered_on = models.DateField(_("入驻日期"))
+    entered_on = models.DateField(_("入驻日期"), db_index=True)
     left_on = models.DateField(_("迁出日期"), null=True, blank=True)
     full_time_staff = models.PositiveIntegerField(_("全时人员"), null=True, blank=True)
     origin = models.CharField(_("数据性质"), max_length=10, choices=Origin, default=Origin.SIMULATED)
@@ -51,9 +51,9 @@ class YearlyRevenue(models.Model):
     """A resident's revenue of one year in yuan, as it filed it."""
 
     resident = models.ForeignKey(Resident, models.PROTECT, related_name="revenues", verbose_name=_("入驻单位"))
-    year = models.PositiveSmallIntegerField(_("年份"))
+    year = models.PositiveSmallIntegerField(_("年份"), db_index=True)
     revenue_cny = models.DecimalField(_("营业收入（元）"), max_digits=18, decimal_places=2)
-    filed_on = models.DateField(_("报送日期"))
+    filed_on = models.DateField(_("报送日期"), db_index=True)
 
     class Meta:
         verbose_name = _("年度营业收入")
@@ -78,9 +78,9 @@ class Space(models.Model):
     """A building or floor of a valley; area in m²."""
 
     valley_id = models.BigIntegerField(_("晋创谷"), db_index=True)
-    name = models.CharField(_("名称"), max_length=120)
+    name = models.CharField(_("名称"), max_length=120, db_index=True)
     kind = models.CharField(_("类别"), max_length=12, choices=SpaceKind)
-    area_m2 = models.DecimalField(_("面积（m²）"), max_digits=12, decimal_places=2)
+    area_m2 = models.DecimalField(_("面积（m²）"), max_digits=12, decimal_places=2, db_index=True)
     startup_zone = models.BooleanField(_("位于起步区"), default=True)
     completed_on = models.DateField(_("建成日期"), null=True, blank=True)
     origin = models.CharField(_("数据性质"), max_length=10, choices=Origin, default=Origin.SIMULATED)

@@ -81,12 +81,12 @@ def test_all_errors_are_told_at_once_with_place_value_and_remedy(made: world.Wor
         "2|面积（m²）|十二|请填数字",
         "2|位于起步区|也许|请填“是”或“否”",
         "2|建成日期|2025-02-30|没有这一天",
-        "3|名称*||必填",
-        "3|晋创谷*|晋创谷·乙市|没有找到，或不在您的范围内。是否为“晋创谷·甲市”？",
+        "3|名称||必填",
+        "3|晋创谷|晋创谷·乙市|没有找到，或不在您的范围内。是否为“晋创谷·甲市”？",
         "3|面积（m²）|12.345|最多 2 位小数，是否为 12.3",
         "3|建成日期|45000|单元格是数字而不是日期，是否为 2023-03-15？",
         "4|面积（m²）|-3|面积应大于 0",
-        "5|名称*|四号楼|与第 4 行重复",
+        "5|名称|四号楼|与第 4 行重复",
     ):
         assert piece in told
     assert all(p["sheet"] == "数据" for p in run.problems)
@@ -95,20 +95,26 @@ def test_all_errors_are_told_at_once_with_place_value_and_remedy(made: world.Wor
 
 def test_an_unknown_column_is_an_error_with_a_suggestion_and_blocks(made: world.World) -> None:
     client = made.client(Role.OPERATOR)
-    run = books.send(client, "spaces", books.book([*SPACE, "建成日子"], ["二号楼", VALLEY, "办公用房", 1, "是", "", ""]))
+    run = books.send(
+        client, "spaces", books.book([*SPACE, "建成日子"], ["二号楼", VALLEY, "办公用房", 1, "是", "", ""])
+    )
     assert "没有这一列。是否为“建成日期”？" in books.messages(run)
     assert books.commit(client, "spaces", run, "good").state == ImportState.CHECKED
     assert not Space.objects.filter(name="二号楼").exists()
 
 
 def test_a_missing_required_column_is_named(made: world.World) -> None:
-    run = books.send(made.client(Role.OPERATOR), "spaces", books.book(["名称", "类别"], ["二号楼", "办公用房"]))
+    run = books.send(
+        made.client(Role.OPERATOR), "spaces", books.book(["名称", "类别"], ["二号楼", "办公用房"])
+    )
     assert "缺少必填的列“晋创谷”" in books.messages(run)
 
 
 def test_good_rows_only_when_chosen(made: world.World) -> None:
     client = made.client(Role.OPERATOR)
-    data = books.book(SPACE, ["二号楼", VALLEY, "办公用房", 1, "是", ""], ["三号楼", VALLEY, "办公用房", "多", "是", ""])
+    data = books.book(
+        SPACE, ["二号楼", VALLEY, "办公用房", 1, "是", ""], ["三号楼", VALLEY, "办公用房", "多", "是", ""]
+    )
     run = books.send(client, "spaces", data)
     assert books.commit(client, "spaces", run, "all").state == ImportState.CHECKED
     assert not Space.objects.filter(name="二号楼").exists()
@@ -123,7 +129,9 @@ def test_good_rows_only_when_chosen(made: world.World) -> None:
 
 def test_the_workbook_comes_back_with_its_errors_marked(made: world.World) -> None:
     client = made.client(Role.OPERATOR)
-    data = books.book(SPACE, ["二号楼", VALLEY, "办公用房", 1, "是", ""], ["三号楼", VALLEY, "办公楼", "多", "是", ""])
+    data = books.book(
+        SPACE, ["二号楼", VALLEY, "办公用房", 1, "是", ""], ["三号楼", VALLEY, "办公楼", "多", "是", ""]
+    )
     run = books.send(client, "spaces", data)
     marked = books.fetched(client, f"/r/spaces/import/{run.pk}/errors.xlsx")
     page = openpyxl.load_workbook(io.BytesIO(marked)).worksheets[0]
@@ -158,7 +166,9 @@ def test_nobody_imports_into_another_valley(made: world.World) -> None:
 
 
 def test_another_hats_import_does_not_exist(made: world.World) -> None:
-    run = books.send(made.client(Role.OPERATOR), "spaces", books.book(SPACE, ["二号楼", VALLEY, "办公用房", 1, "是", ""]))
+    run = books.send(
+        made.client(Role.OPERATOR), "spaces", books.book(SPACE, ["二号楼", VALLEY, "办公用房", 1, "是", ""])
+    )
     other = made.client(Role.OPERATOR, 1)
     assert other.get(f"/r/spaces/import/{run.pk}/").status_code == 404
     assert other.post(f"/r/spaces/import/{run.pk}/commit", {"mode": "all"}).status_code == 404
@@ -183,8 +193,9 @@ def test_credit_codes_are_explained_and_numbers_that_lost_digits_are_seen(made: 
     assert run.counts["update"] == 1, "a known code names a known firm"
 
 
-def test_a_long_workbook_runs_as_a_job(made: world.World, monkeypatch: pytest.MonkeyPatch,
-                                       django_capture_on_commit_callbacks) -> None:
+def test_a_long_workbook_runs_as_a_job(
+    made: world.World, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
+) -> None:
     monkeypatch.setattr(limits, "INLINE_ROWS", 5)
     client = made.client(Role.OPERATOR)
     rows = [[f"{n}号仓", VALLEY, "办公用房", n, "是", ""] for n in range(1, 9)]
@@ -200,8 +211,12 @@ def test_a_long_workbook_runs_as_a_job(made: world.World, monkeypatch: pytest.Mo
 
 
 def test_a_resident_of_a_real_body_cannot_be_simulated(made: world.World) -> None:
-    real = Organisation.objects.create(name="真实企业", kind="enterprise", region=made.cities[0], origin="real")
-    data = books.book(["企业或团队", "晋创谷", "类别", "入驻日期"], [real.name, VALLEY, "企业", date(2026, 1, 1)])
+    real = Organisation.objects.create(
+        name="真实企业", kind="enterprise", region=made.cities[0], origin="real"
+    )
+    data = books.book(
+        ["企业或团队", "晋创谷", "类别", "入驻日期"], [real.name, VALLEY, "企业", date(2026, 1, 1)]
+    )
     run = books.send(made.client(Role.OPERATOR), "residents", data)
     assert "模拟数据不能挂在真实单位名下" in books.messages(run)
     assert not Resident.objects.filter(organisation=real).exists()

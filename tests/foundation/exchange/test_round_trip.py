@@ -22,11 +22,17 @@ from tests.foundation.exchange import books
 
 pytestmark = pytest.mark.django_db
 WRITERS = {
-    name: next(r for r in (Role.OPERATOR, Role.CITY_OFFICE, Role.PROVINCIAL_OFFICE, Role.ADMIN) if r in res.access.imports)
+    name: next(
+        r
+        for r in (Role.OPERATOR, Role.CITY_OFFICE, Role.PROVINCIAL_OFFICE, Role.ADMIN)
+        if r in res.access.imports
+    )
     for name, res in resources.items()
 }
 NAMES = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn", "Zl", "Zp", "Zs")), min_size=1, max_size=30
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn", "Zl", "Zp", "Zs")),
+    min_size=1,
+    max_size=30,
 )
 MONEY = st.decimals(0, Decimal("9999999999999.99"), places=2, allow_nan=False)
 AREA = st.decimals(Decimal("0.01"), Decimal("9999999999.99"), places=2, allow_nan=False)
@@ -52,8 +58,14 @@ def test_every_resource_comes_back_unchanged(name: str) -> None:
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=st.lists(st.tuples(NAMES, MONEY, AREA, DAYS, st.booleans()), min_size=1, max_size=4, unique_by=lambda r: r[0]))
-def test_any_text_number_and_day_comes_back_unchanged(rows: list[tuple[str, Decimal, Decimal, date, bool]]) -> None:
+@given(
+    rows=st.lists(
+        st.tuples(NAMES, MONEY, AREA, DAYS, st.booleans()), min_size=1, max_size=4, unique_by=lambda r: r[0]
+    )
+)
+def test_any_text_number_and_day_comes_back_unchanged(
+    rows: list[tuple[str, Decimal, Decimal, date, bool]],
+) -> None:
     from django.db import transaction
 
     with transaction.atomic():
@@ -128,7 +140,9 @@ def test_a_bomb_is_not_unpacked_and_a_far_cell_not_reached() -> None:
 
     bomb = rewritten(lambda n, b: b + b" " * 80_000_000 if n.endswith("sheet1.xml") else b)
     assert "过大" in books.refused(client, "spaces", bomb)[0]
-    far = rewritten(lambda n, b: b.replace(b'<row r="2"', b'<row r="1048576"').replace(b'r="A2"', b'r="A1048576"'))
+    far = rewritten(
+        lambda n, b: b.replace(b'<row r="2"', b'<row r="1048576"').replace(b'r="A2"', b'r="A1048576"')
+    )
     assert "行的上限" in books.refused(client, "spaces", far)[0]
     wide = rewritten(lambda n, b: b.replace(b'r="B2"', b'r="XFD2"'))
     assert "列的上限" in books.refused(client, "spaces", wide)[0]

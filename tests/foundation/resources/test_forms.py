@@ -61,20 +61,31 @@ def test_an_id_smuggled_past_the_form_is_a_miss() -> None:
     from jinchuanggu.foundation.resources.registry import resources
 
     made = world.build()
-    values = {"name": "x", "valley_id": made.valleys[1].pk, "kind": "office", "area_m2": 1, "startup_zone": True}
+    values = {
+        "name": "x",
+        "valley_id": made.valleys[1].pk,
+        "kind": "office",
+        "area_m2": 1,
+        "startup_zone": True,
+    }
     with pytest.raises(Http404):
         actions.create(made.actor(Role.OPERATOR), resource=resources["spaces"], values=values)
     own = Space.objects.get(name="甲市一号楼")
     with pytest.raises(Http404):
         actions.update(
-            made.actor(Role.OPERATOR), resource=resources["spaces"], pk=own.pk, values={"valley_id": made.valleys[1].pk}
+            made.actor(Role.OPERATOR),
+            resource=resources["spaces"],
+            pk=own.pk,
+            values={"valley_id": made.valleys[1].pk},
         )
     assert Space.objects.get(pk=own.pk).valley_id == made.valleys[0].pk
 
 
 def test_every_error_stands_at_its_field_and_what_was_typed_stays() -> None:
     made = world.build()
-    response = made.client(Role.OPERATOR).post("/r/spaces/new", _space(made, area_m2="-4", kind="x", completed_on="某日"))
+    response = made.client(Role.OPERATOR).post(
+        "/r/spaces/new", _space(made, area_m2="-4", kind="x", completed_on="某日")
+    )
     page = response.content.decode()
     assert response.status_code == 422
     assert set(response.context["form"].errors) == {"kind", "completed_on"}
@@ -92,7 +103,9 @@ def test_two_editors_see_both_versions_and_nothing_is_overwritten_unseen() -> No
         f"/r/spaces/{pk}/edit", {**_space(made, name="甲市一号楼", area_m2="999"), "seen": seen}
     )
     assert Space.objects.get(pk=pk).area_m2 == 999
-    response = client.post(f"/r/spaces/{pk}/edit", {**_space(made, name="甲市一号楼", area_m2="1000"), "seen": seen})
+    response = client.post(
+        f"/r/spaces/{pk}/edit", {**_space(made, name="甲市一号楼", area_m2="1000"), "seen": seen}
+    )
     assert response.status_code == 409
     assert ("面积（m²）", "999", "1,000") in response.context["conflict"]
     assert Space.objects.get(pk=pk).area_m2 == 999
@@ -118,7 +131,9 @@ def test_saving_without_a_change_writes_no_event() -> None:
 
 def test_a_simulated_record_is_not_hung_on_a_real_body() -> None:
     made = world.build()
-    real = Organisation.objects.create(name="真实企业", kind="enterprise", region=made.cities[0], origin="real")
+    real = Organisation.objects.create(
+        name="真实企业", kind="enterprise", region=made.cities[0], origin="real"
+    )
     form = {"organisation": real.pk, "kind": "enterprise", "entered_on": "2026-01-01", "start_up": "true", "sci_tech": "true",
             "valley_id": made.valleys[0].pk}  # fmt: skip
     response = made.client(Role.OPERATOR).post("/r/residents/new", form)
@@ -145,7 +160,10 @@ def test_suggestions_come_from_the_actors_options_only() -> None:
     assert made.firms[0].name in shown
     assert made.firms[1].name not in shown
     assert made.client(Role.OPERATOR).get("/r/residents/options/nothing?q=x").status_code == 404
-    assert made.client(Role.PROVINCIAL_GOVERNMENT).get("/r/residents/options/organisation?q=x").status_code == 403
+    assert (
+        made.client(Role.PROVINCIAL_GOVERNMENT).get("/r/residents/options/organisation?q=x").status_code
+        == 403
+    )
 
 
 def test_an_administrator_hands_out_hats_and_nobody_else_sees_them() -> None:

@@ -23,7 +23,8 @@ from tests.foundation.exchange import books
 pytestmark = pytest.mark.django_db
 BASELINE = Path(__file__).with_name("queries.yaml")
 READER = {
-    name: next(r for r in (Role.PROVINCIAL_OFFICE, Role.ADMIN) if r in res.access.view) for name, res in resources.items()
+    name: next(r for r in (Role.PROVINCIAL_OFFICE, Role.ADMIN) if r in res.access.view)
+    for name, res in resources.items()
 }
 
 
@@ -45,7 +46,13 @@ def test_walking_forth_and_back_meets_every_row_once(
             Organisation(name=f"企{n}", kind="team", region=made.cities[0]) for n in range(len(values))
         )
         Resident.objects.bulk_create(
-            Resident(valley_id=9, organisation=firm, kind="team", entered_on=date(2025, 1, 1 + (v or 0)), full_time_staff=v)
+            Resident(
+                valley_id=9,
+                organisation=firm,
+                kind="team",
+                entered_on=date(2025, 1, 1 + (v or 0)),
+                full_time_staff=v,
+            )
             for firm, v in zip(firms, values, strict=True)
         )
         rows = Resident.objects.filter(valley_id=9)
@@ -66,7 +73,9 @@ def test_walking_forth_and_back_meets_every_row_once(
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("cursor", ["x", "W10", "WzEsInhdIl0", "bnVsbA", "WyJ4Iiwx", "WzEsLTFd", "%00", "W251bGwsMV0"])
+@pytest.mark.parametrize(
+    "cursor", ["x", "W10", "WzEsInhdIl0", "bnVsbA", "WyJ4Iiwx", "WzEsLTFd", "%00", "W251bGwsMV0"]
+)
 def test_a_broken_cursor_means_the_first_page(cursor: str) -> None:
     client = world.build().client(Role.PROVINCIAL_OFFICE)
     for sort in ("", "&sort=entered_on", "&sort=-pk;drop"):
@@ -99,7 +108,9 @@ def test_filters_search_and_columns_stand_in_the_address_and_in_the_export() -> 
     assert [head.label for head in listing.heads] == ["企业或团队", "全时人员"]
     rows = books.table(books.fetched(client, f"/r/residents/export.xlsx{query}"))
     assert rows[1] == ["编号", "企业或团队", "全时人员", "数据性质"]
-    assert [row[0] for row in rows[2:]] == list(listing.rows.order_by("entered_on", "pk").values_list("pk", flat=True))
+    assert [row[0] for row in rows[2:]] == list(
+        listing.rows.order_by("entered_on", "pk").values_list("pk", flat=True)
+    )
     assert all(row[3] == "模拟" for row in rows[2:])
     assert "类别：企业" in rows[0][0]
     assert "口径版本" in rows[0][0]
@@ -107,7 +118,14 @@ def test_filters_search_and_columns_stand_in_the_address_and_in_the_export() -> 
 
 def test_an_unreadable_filter_is_left_out_and_said() -> None:
     client = world.build().client(Role.PROVINCIAL_OFFICE)
-    for query in ("kind=xx", "entered_on_after=x", "full_time_staff_min=x", "valley_id=999999", "start_up=maybe", "q=%00"):
+    for query in (
+        "kind=xx",
+        "entered_on_after=x",
+        "full_time_staff_min=x",
+        "valley_id=999999",
+        "start_up=maybe",
+        "q=%00",
+    ):
         assert client.get(f"/r/residents/?{query}").status_code == 200
 
 
@@ -134,7 +152,11 @@ def test_queries_per_screen_are_those_kept_in_the_file(name: str) -> None:
         _grow(made, name, count)
         first = resource.scope(made.actor(READER[name])).first().pk
         counted = {}
-        for screen, address in (("list", f"/r/{name}/"), ("detail", f"/r/{name}/{first}/"), ("history", f"/r/{name}/{first}/history")):
+        for screen, address in (
+            ("list", f"/r/{name}/"),
+            ("detail", f"/r/{name}/{first}/"),
+            ("history", f"/r/{name}/{first}/history"),
+        ):
             with CaptureQueriesContext(connection) as asked:
                 assert client.get(address).status_code == 200
             counted[screen] = len(asked)
@@ -153,11 +175,15 @@ def _grow(made: world.World, name: str, count: int) -> None:
         YearlyRevenue(resident=r, year=2024, revenue_cny=1, filed_on=date(2025, 1, 1)) for r in residents
     )
     Space.objects.bulk_create(
-        Space(valley_id=made.valleys[0].pk, name=f"楼{count}-{n}", kind="office", area_m2=1) for n in range(count)
+        Space(valley_id=made.valleys[0].pk, name=f"楼{count}-{n}", kind="office", area_m2=1)
+        for n in range(count)
     )
-    ServiceBody.objects.bulk_create(ServiceBody(valley=made.valleys[0], kind="finance", name=f"站{n}") for n in range(count))
+    ServiceBody.objects.bulk_create(
+        ServiceBody(valley=made.valleys[0], kind="finance", name=f"站{n}") for n in range(count)
+    )
     people = Person.objects.bulk_create(Person(name=f"人{n}", employer=made.firms[0]) for n in range(count))
     Expert.objects.bulk_create(Expert(person=p, category="technical", fields=["a"]) for p in people)
     Membership.objects.bulk_create(
-        Membership(person=p, organisation=made.firms[0], role="enterprise", starts_on=date(2025, 1, 1)) for p in people
+        Membership(person=p, organisation=made.firms[0], role="enterprise", starts_on=date(2025, 1, 1))
+        for p in people
     )

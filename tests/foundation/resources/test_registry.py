@@ -31,7 +31,7 @@ def test_what_the_list_shows_is_what_opens(name: str, role: str) -> None:
     made = world.build()
     client, resource = made.client(role), resources[name]
     listed = _listed(client, name)
-    for number, pk in enumerate(_sample(resource, listed or set())):
+    for number, pk in enumerate(_sample(resource, listed or set(), many=1 if listed is None else 3)):
         status = client.get(f"/r/{name}/{pk}/").status_code
         if number == 0:
             assert client.get(f"/r/{name}/{pk}/history").status_code == status
@@ -41,12 +41,10 @@ def test_what_the_list_shows_is_what_opens(name: str, role: str) -> None:
             assert status == (200 if pk in listed else 404)
 
 
-@pytest.mark.parametrize(("name", "role"), PAIRS)
+@pytest.mark.parametrize(("name", "role"), [(n, r) for n, r in PAIRS if r in resources[n].access.change])
 def test_what_may_be_changed_lies_within_what_may_be_seen(name: str, role: str) -> None:
     made = world.build()
     resource, actor = resources[name], made.actor(role)
-    if role not in resource.access.change:
-        pytest.skip("changes nothing")
     seen = set(resource.scope(actor).values_list("pk", flat=True))
     writable = set(resource.may_write(actor).values_list("pk", flat=True))
     assert writable <= seen
@@ -61,7 +59,9 @@ def test_no_row_of_the_other_city_is_shown_to_a_city_or_an_operator(name: str) -
     for role in (Role.CITY_OFFICE, Role.OPERATOR, Role.ENTERPRISE):
         if role not in resources[name].access.view:
             continue
-        here, there = (set(resources[name].scope(made.actor(role, c)).values_list("pk", flat=True)) for c in (0, 1))
+        here, there = (
+            set(resources[name].scope(made.actor(role, c)).values_list("pk", flat=True)) for c in (0, 1)
+        )
         assert here
         assert not here & there
 
@@ -86,3 +86,13 @@ def test_every_declared_path_exists(name: str) -> None:
         assert set(key) <= set(resource.form)
     constraints = {c.name for c in resource.model._meta.constraints}
     assert set(resource.messages) == constraints, "every constraint is said in words"
+
+
+@pytest.mark.parametrize("name", resources)
+def test_what_can_be_sorted_by_has_an_index(name: str) -> None:
+    resource = resources[name]
+    first = {next(iter(i.fields)) for i in resource.model._meta.indexes if i.fields}
+    for column in resource.columns:
+        if column.sortable:
+            field = resource.field(column.path)
+            assert field.db_index or field.unique or field.name in first, column.path

@@ -78,7 +78,7 @@ def _edited(path: Path, book: Book, failed: dict[str, dict[int, Row]], only_fail
             _keep_only(page, sheet, sorted(failed[sheet.name]))
         last = openpyxl.utils.get_column_letter(column)
         page.auto_filter.ref = f"A{sheet.head_row}:{last}{page.max_row}"
-    file: IO[bytes] = tempfile.TemporaryFile()
+    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who reads it
     document.save(file)
     file.seek(0)
     return file
@@ -125,7 +125,7 @@ def _keep_only(page: Any, sheet: Sheet, numbers: list[int]) -> None:
 
 def _listed(book: Book, failed: dict[str, dict[int, Row]]) -> IO[bytes]:
     """The failed rows of a very large workbook, with their numbers in it, written row by row."""
-    file: IO[bytes] = tempfile.TemporaryFile()
+    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who reads it
     out = xlsxwriter.Workbook(
         file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )

@@ -10,10 +10,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import models
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from jinchuanggu.foundation.exchange.fields import LANGUAGES, ImportField, suggestion
+from jinchuanggu.foundation.exchange.fields import ImportField, suggestion
 from jinchuanggu.foundation.resources import checking
 
 EMPTY = object()
@@ -93,26 +92,13 @@ def _text(column: Any, raw: Any) -> str:
 
 
 def _choice(field: ImportField, raw: Any) -> Any:
-    typed, known, words = text(raw), {}, []
-    for language in (*LANGUAGES, None):
-        with translation.override(language) if language else _as_is():
-            for value, label in field.choices.items():
-                known[str(label).strip().lower()] = value
-                if language is None:
-                    words.append(str(label))
-    for value in field.choices:
-        known.setdefault(str(value).lower(), value)
+    typed, known = text(raw), field.words
     if typed.lower() in known:
         return known[typed.lower()]
+    words = [str(label) for label in field.choices.values()]
     like = suggestion(typed, words)
     hint = _("是否为“%(like)s”？") % {"like": like} if like else ""
     raise Unfit(_("不在可选范围内。%(hint)s可填：%(words)s") % {"hint": hint, "words": "、".join(words)})
-
-
-class _as_is:
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *_args: object) -> None: ...
 
 
 def _bool(field: ImportField, raw: Any) -> bool | None:
@@ -194,7 +180,7 @@ def _decimal(column: Any, raw: Any) -> Decimal:
         raise Unfit(_("数值过大"))
     rounded = number.quantize(step)
     if checking.inexact(rounded):
-        raise Unfit(checking.TOO_LONG())
+        raise Unfit(checking.too_long_words())
     if rounded != number:
         # a binary fraction such as 0.1 + 0.2 is a computed cell, not a more precise figure
         if isinstance(raw, float) and abs(rounded - number) < Decimal("1e-9") * max(abs(number), 1):

@@ -25,6 +25,15 @@ def error_head() -> str:
     return _("错误信息")
 
 
+def own_sheets() -> set[str]:
+    """Names of the sheets that our templates and exports add beside the rows."""
+    names = set()
+    for language in LANGUAGES:
+        with translation.override(language):
+            names |= {_("填写说明"), _("说明"), _("选项")}
+    return names
+
+
 def bare(head: object) -> str:
     """A head without stars, spaces, units in brackets of full width, or case."""
     text = unicodedata.normalize("NFKC", str(head)).strip().rstrip("*").strip()
@@ -65,7 +74,16 @@ class ImportField:
         """Whether an existing value may be taken away."""
         return bool(self.field.null or self.field.blank or self.field.many_to_many)
 
-    @property
+    @cached_property
+    def words(self) -> dict[str, Any]:
+        """`{word in lower case: value}` of the choices, in every language of the product and as stored."""
+        known = {str(value).lower(): value for value in self.choices}
+        for language in LANGUAGES:
+            with translation.override(language):
+                known |= {str(label).strip().lower(): value for value, label in self.choices.items()}
+        return known
+
+    @cached_property
     def choices(self) -> dict[Any, Any]:
         return dict(self.field.flatchoices) if self.field.choices else {}
 

@@ -12,7 +12,15 @@ import python_calamine as calamine
 from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.exchange import limits
-from jinchuanggu.foundation.exchange.fields import IGNORED, NUMBER, bare, fields_of, known_heads, suggestion
+from jinchuanggu.foundation.exchange.fields import (
+    IGNORED,
+    NUMBER,
+    bare,
+    fields_of,
+    known_heads,
+    own_sheets,
+    suggestion,
+)
 from jinchuanggu.foundation.exchange.problems import BadFile, Problem
 from jinchuanggu.foundation.resources.declare import Resource
 
@@ -79,7 +87,8 @@ def _read(path: Path, resource: Resource) -> Book:
         source = workbook.get_sheet_by_name(meta.name)
         sheet = _sheet(meta.name, source, known, resource) if source.start is not None else None
         if sheet is None:
-            skipped.append(meta.name)
+            if meta.name not in own_sheets():
+                skipped.append(meta.name)
         else:
             sheets.append(sheet)
     if not sheets:
@@ -127,7 +136,7 @@ def _columns(sheet: Sheet, values: list[Any], first: int, known: dict[str, str],
             sheet.problems.append(Problem(sheet.name, sheet.head_row, text, text, message))
         elif name != IGNORED:
             sheet.columns.append((at, name))
-            sheet.heads[name] = text
+            sheet.heads[name] = text.rstrip("*")
     if NUMBER not in sheet.heads:
         for each in fields_of(resource):
             if each.required and each.name not in sheet.heads:

@@ -214,7 +214,7 @@ def forbid_mixing(resource: Resource, chunk: list[Row]) -> None:
         )
         for row in chunk:
             if row.values.get(name) in real and row.instance.origin == "simulated":
-                row.wrong(name, checking.MIXED())
+                row.wrong(name, checking.mixed_words())
 
 
 def decide(actor: Actor, resource: Resource, row: Row) -> None:

@@ -21,7 +21,7 @@ FIRST_ROW, LAST_ROW = 2, 20_000
 
 def workbook(actor: Actor, resource: Resource) -> IO[bytes]:
     """An open temporary file, at its start, holding the empty template for this actor."""
-    file: IO[bytes] = tempfile.TemporaryFile()
+    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who reads it
     book = xlsxwriter.Workbook(file, {"strings_to_formulas": False})
     sheet = book.add_worksheet(str(resource.label)[:28])
     explained = book.add_worksheet(_("填写说明"))

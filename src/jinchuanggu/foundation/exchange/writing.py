@@ -27,7 +27,7 @@ class Spool:
     """Plans kept on disk between judging and writing, a chunk at a time."""
 
     def __init__(self) -> None:
-        self.file = tempfile.TemporaryFile()
+        self.file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who reads it
 
     def add(self, rows: list[Row]) -> None:
         plans: list[Plan] = [

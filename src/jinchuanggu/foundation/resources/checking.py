@@ -40,10 +40,10 @@ def inexact(value: Any) -> bool:
 def too_long(instance: models.Model) -> dict[str, Any]:
     """`{field: message}` of the decimals of an instance that would not be kept exactly."""
     fields = [f for f in instance._meta.concrete_fields if isinstance(f, models.DecimalField)]
-    return {f.name: TOO_LONG() for f in fields if inexact(getattr(instance, f.attname))}
+    return {f.name: too_long_words() for f in fields if inexact(getattr(instance, f.attname))}
 
 
-def TOO_LONG() -> str:  # noqa: N802 - a message, made when the reader's language is known
+def too_long_words() -> str:
     return _("数字过长，最多 %(digits)d 位有效数字，请核对单位") % {"digits": EXACT_DIGITS}
 
 
@@ -76,8 +76,8 @@ def unmixed(resource: Resource, instance: Any, changed: set[str]) -> None:
             continue
         pk = getattr(instance, resource.field(name).attname)
         if pk is not None and reference.everything().filter(pk=pk, **{reference.origin: "real"}).exists():
-            raise ValidationError({name: MIXED()})
+            raise ValidationError({name: mixed_words()})
 
 
-def MIXED() -> str:
+def mixed_words() -> str:
     return _("模拟数据不能挂在真实单位名下，请选择模拟的单位")

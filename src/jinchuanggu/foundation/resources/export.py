@@ -34,7 +34,7 @@ def number_head() -> str:
 
 def workbook(listing: Listing) -> IO[bytes]:
     """An open temporary file, at its start, holding the workbook."""
-    file: IO[bytes] = tempfile.TemporaryFile()
+    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who reads it
     book = xlsxwriter.Workbook(
         file,
         {

@@ -47,7 +47,9 @@ class ResourceForm(forms.ModelForm):
             return
         found = checking.problems(self.resource, self.actor, self.instance)
         if found:
-            raise ValidationError({name if name in self.fields else "__all__": text for name, text in found.items()})
+            raise ValidationError(
+                {name if name in self.fields else "__all__": text for name, text in found.items()}
+            )
 
     @property
     def parts(self) -> list[tuple[str, list[forms.BoundField]]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.db import models
 
 
+@cache
 def field_at(model: type[models.Model], path: str) -> Any:
     """The field at the end of `a__b__c`; `valley_id` finds the column of that name. Raises FieldDoesNotExist."""
     if path == "pk":
