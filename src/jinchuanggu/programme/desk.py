@@ -80,6 +80,11 @@ def file_valleys(actor: Actor) -> Q | None:
 
 
 audit_access.register_scope(file_valleys)
+# who reads a valley's file must not learn there who assessed it, or how each scored
+audit_access.confidential.update(
+    f"programme.{name}"
+    for name in ("assessment", "assessor", "scoresheet", "scoreline", "conflict", "expert")
+)
 
 
 @searcher("valleys", _("晋创谷"), order=10)
