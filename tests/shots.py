@@ -58,7 +58,7 @@ def main(wanted: list[str]) -> None:
                 env={**os.environ, "JCG_HOME": str(home)}, stdout=subprocess.DEVNULL,
             )  # fmt: skip
         try:
-            for _ in range(600):
+            for _ in range(1500):
                 try:
                     urllib.request.urlopen(url + "/demo/", timeout=5)
                     break

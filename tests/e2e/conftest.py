@@ -45,7 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     process = subprocess.Popen([str(jcg), "demo", "--port", str(port)], env=environment, stdout=log, stderr=log)
     running = Site(f"http://127.0.0.1:{port}", home, process, environment)
     try:
-        for _ in range(600):
+        for _ in range(1500):
             if process.poll() is not None:
                 pytest.fail((home / "server.log").read_text())
             try:
