@@ -19,6 +19,7 @@ from jinchuanggu.programme.assessment_access import get_own_seat, own_seats
 from jinchuanggu.programme.assessment_view import view_of
 from jinchuanggu.programme.conflicts import conflicts_of
 from jinchuanggu.programme.forms.assessment import DeclareForm
+from jinchuanggu.programme.judging import open_points
 from jinchuanggu.programme.models import Assessor
 from jinchuanggu.programme.schemes.loading import scheme
 from jinchuanggu.programme.screens.assessment_frame import say_problems, spread
@@ -141,11 +142,12 @@ def _page(
         "conflicts": conflicts,
         "simulated": valley.origin == "simulated",
         "declare_form": DeclareForm(),
-        "open": _is_open(seat),
+        "is_open": _is_open(seat),
         "crumbs": [{"label": _("我的评分表"), "url": "/score-sheets/"}, {"label": str(valley), "url": ""}],
     } | (extra or {})
     if seat.declared_at and not conflicts:
         context["a"] = view_of(assessment, request.actor)
+        context["open_points"] = list(open_points(assessment.application.result))
         context["rows"] = _rows(seat, own, context.get("typed"))
         context["comment"] = (
             context["typed"].get("comment", "") if "typed" in context else (own.comment if own else "")
