@@ -36,8 +36,12 @@ def actor_of(request: HttpRequest) -> Actor:
     return request.actor  # type: ignore[attr-defined, no-any-return]
 
 
-def tabs_of(valley: Valley, current: str, *, inner: bool) -> list[dict[str, Any]]:
-    """The tabs this reader may open; the first stands for the valley itself."""
+def tabs_of(valley: Valley, current: str, *, inner: bool, kept: bool) -> list[dict[str, Any]]:
+    """The tabs this reader may open; the first stands for the valley itself.
+
+    `kept`: the valley goes through the course here; one of which only published facts are known has no papers,
+    plan or steps.
+    """
     return [
         {
             "label": label(),
@@ -47,7 +51,7 @@ def tabs_of(valley: Valley, current: str, *, inner: bool) -> list[dict[str, Any]
             "active": key == current,
         }
         for key, (label, needs_file) in TABS.items()
-        if inner or not needs_file
+        if not needs_file or (inner and (kept or key == "history"))
     ]
 
 
@@ -72,13 +76,15 @@ def valley_context(request: HttpRequest, valley: Valley, tab: str = "") -> dict[
         "inner": inner,
         "simulated": valley.origin == "simulated",
         "crumbs": crumbs(valley=valley),
-        "tabs": tabs_of(valley, tab, inner=inner) if tab else [],
+        "tabs": [],
         "tab": tab,
         "case": None,
         "moves": [],
         "anonymous": actor.role == PUBLIC,
     }
     case = find_case(valley)
+    if tab:
+        context["tabs"] = tabs_of(valley, tab, inner=inner, kept=case is not None)
     if case is not None and inner:
         moves = next_steps(actor, case, valley)
         context |= {
