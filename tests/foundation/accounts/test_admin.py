@@ -182,3 +182,16 @@ def test_people_are_found_by_any_of_their_names(admin: Any) -> None:
     assert found(f"q={hat.person.user.username}") == [hat.person_id]
     assert hat.person_id in found(f"role={Role.OPERATOR}")
     assert hat.person_id not in found(f"role={Role.EXPERT}")
+
+
+def test_the_general_form_keeps_the_duties_apart_too(admin: Any) -> None:
+    hat = making.hat(Role.AUDITOR)
+    client = making.client_of(admin)
+    values = {
+        "person": hat.person_id, "organisation": hat.organisation_id, "role": Role.PROVINCIAL_OFFICE,
+        "starts_on": "2026-01-01",
+    }  # fmt: skip
+    assert "三员分立" in client.post("/r/memberships/new", values).content.decode()
+    own = values | {"person": admin.person_id, "role": Role.ADMIN}
+    assert "不能给自己" in client.post("/r/memberships/new", own).content.decode()
+    assert Membership.objects.filter(person=hat.person).count() == 1

@@ -240,6 +240,7 @@ def test_the_page_shows_progress_and_stops_asking_at_the_end() -> None:
     Job.objects.filter(pk=job.pk).update(
         state=JobState.DONE, summary={"text": {"zh": "都好了", "en": "All done"}}
     )
+    assert client.get(f"/jobs/{job.pk}/", HTTP_HX_REQUEST="true")["HX-Refresh"] == "true"
     page = client.get(f"/jobs/{job.pk}/").content.decode()
     assert "hx-trigger" not in page
     assert "都好了" in page

@@ -92,7 +92,10 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     found = work.live(queries.get_job(request.actor, pk))  # type: ignore[attr-defined]
     context = {"job": found, "panel": panel(request.actor, found)}  # type: ignore[attr-defined]
     bare = getattr(request, "htmx", False) and not request.htmx.boosted  # type: ignore[attr-defined]
-    return render(request, "jobs/_panel.html" if bare else "jobs/detail.html", context)
+    response = render(request, "jobs/_panel.html" if bare else "jobs/detail.html", context)
+    if bare and not found.open:
+        response["HX-Refresh"] = "true"  # the words around the panel have changed too
+    return response
 
 
 @require_POST

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.codes import uscc
-from jinchuanggu.foundation.organisations import scopes
+from jinchuanggu.foundation.organisations import duties, scopes
 from jinchuanggu.foundation.organisations.models import (
     Membership,
     Organisation,
@@ -173,6 +173,7 @@ memberships = register(
         },
         keys=(("person", "organisation", "role"),),
         origin="person__origin",
+        checks=duties.problems,
         access=Access(
             view=frozenset({Role.ADMIN, Role.AUDITOR}),
             add=frozenset({Role.ADMIN}),
