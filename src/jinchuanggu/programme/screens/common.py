@@ -39,8 +39,8 @@ def actor_of(request: HttpRequest) -> Actor:
 def tabs_of(valley: Valley, current: str, *, inner: bool, kept: bool) -> list[dict[str, Any]]:
     """The tabs this reader may open; the first stands for the valley itself.
 
-    `kept`: the valley goes through the course here; one of which only published facts are known has no papers,
-    plan or steps.
+    `kept`: the valley goes through the course here; one of which only published facts are known has no
+    papers, plan or steps.
     """
     return [
         {

@@ -43,7 +43,9 @@ def payload_of(request: HttpRequest) -> dict[str, Any]:
     if number := str(payload.get("issuing_number", "")).strip():
         validate_issuing_number(number)
     if "units" in payload:
-        payload["units"] = [int(pk) for pk in request.POST.getlist("units") if pk.isdecimal() and len(pk) < 19]
+        payload["units"] = [
+            int(pk) for pk in request.POST.getlist("units") if pk.isdecimal() and len(pk) < 19
+        ]
     if "due_on" in payload:
         text = str(payload["due_on"]).strip()
         try:
