@@ -32,7 +32,7 @@ def _no_one_was_here_before() -> None:
     cache.clear()
 
 
-def text(response) -> str:  # noqa: ANN001
+def text(response) -> str:
     return response.content.decode()
 
 
@@ -169,7 +169,7 @@ def names_of(made: Course) -> list[str]:
 
 
 @pytest.mark.parametrize("make", [drawn, passed])
-def test_no_expert_is_named_in_public(client: Client, make) -> None:  # noqa: ANN001
+def test_no_expert_is_named_in_public(client: Client, make) -> None:
     made = make()
     pages = text(client.get(reverse("public_draw", args=[made.assessment.pk])))
     pages += text(client.get(reverse("public_draw_json", args=[made.assessment.pk])))
@@ -241,7 +241,7 @@ def test_every_public_page_opens_on_an_empty_database(client: Client) -> None:
 def test_public_lists_cost_the_same_for_one_valley_and_for_twenty(
     client: Client,
     real: Valley,
-    django_assert_max_num_queries,  # noqa: ANN001
+    django_assert_max_num_queries,
 ) -> None:
     for number in range(20):
         Valley.objects.create(

@@ -38,7 +38,7 @@ def browser(actor: Actor) -> Client:
     return client
 
 
-def text(response) -> str:  # noqa: ANN001
+def text(response) -> str:
     return response.content.decode()
 
 
@@ -261,7 +261,7 @@ def test_objections_show_who_to_the_office_only() -> None:
 
 
 @pytest.mark.parametrize("make", [built, applied, drawn, scored, passed, noticing])
-def test_every_page_opens_for_everybody_of_the_file_in_every_state(make) -> None:  # noqa: ANN001
+def test_every_page_opens_for_everybody_of_the_file_in_every_state(make) -> None:
     made: Course = make()
     for name in ("building", "application", "assessment", "approval"):
         for actor in (made.city, made.office, made.government, made.operator()):

@@ -107,7 +107,7 @@ def test_only_the_provincial_office_draws() -> None:
             draw.commit(actor, pk=made.assessment.pk)
 
 
-def conflicted(made, how: str) -> Expert:  # noqa: ANN001
+def conflicted(made, how: str) -> Expert:
     """A technical expert in conflict with the valley in the given way."""
     valley = made.valley
     university, zone = valley.universities.get(), valley.zones.get()

@@ -188,7 +188,7 @@ def committed() -> Course:
         ("concluded", passed),
     ],
 )
-def test_the_visibility_table_cell_by_cell(phase: str, make) -> None:  # noqa: ANN001
+def test_the_visibility_table_cell_by_cell(phase: str, make) -> None:
     made = make()
     assert phase_of(made.assessment) == phase
     names = [str(seat.expert.person) for seat in made.assessment.assessors.all()]

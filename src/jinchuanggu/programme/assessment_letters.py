@@ -23,7 +23,9 @@ from jinchuanggu.foundation.letters.programme import (
 from jinchuanggu.programme.assessment_state import Sheets, sheets_of
 from jinchuanggu.programme.judging import open_points
 from jinchuanggu.programme.models import Assessment, Valley
+from jinchuanggu.programme.models.valley import ServiceBodyKind
 from jinchuanggu.programme.papers import keep_letter
+from jinchuanggu.programme.plan_data import plan_data
 from jinchuanggu.programme.schemes.loading import Scheme, scheme
 
 # letters go out in Chinese, whoever presses the button
@@ -101,9 +103,17 @@ def _evidence(item: dict[str, Any]) -> str:
     pieces = []
     for piece in item["evidence"]:
         if piece["chosen"]:
-            title = (piece["source"] or {}).get("title") or ""
+            title = (piece["source"] or {}).get("title") or _named(piece["value"])
             pieces.append("，".join(part for part in (piece["date"], title) if part))
     return "；".join(dict.fromkeys(piece for piece in pieces if piece)) or "无"
+
+
+def _named(value: Any) -> str:
+    """What a piece without a source is called: a paper or service body by its title, a name as it is."""
+    if not isinstance(value, str):
+        return ""
+    paper = plan_data().paper(value)
+    return paper.title["zh"] if paper else str(dict(ServiceBodyKind.choices).get(value, value))
 
 
 def anonymous_scores(assessment: Assessment, sheets: Sheets) -> list[tuple[str, Decimal | None, str]]:

@@ -69,9 +69,9 @@ def raise_objection(
     ValidationError with every field that is wrong, `TooMany` past the limits of `schemes/plaque.v1.yaml`.
     """
     notice = get_public_notice(notice_pk)
-    if token and (known := cache.get(f"objection:{token}")):
-        if found := Objection.objects.filter(pk=known, notice=notice).first():
-            return found
+    known = cache.get(f"objection:{token}") if token else None
+    if found := Objection.objects.filter(pk=known, notice=notice).first():
+        return found
     raised_by, contact, text = raised_by.strip(), contact.strip(), text.strip()
     _check(raised_by, contact, text)
     if not is_running(notice):
