@@ -35,3 +35,10 @@ def test_the_history_shows_no_role_by_its_key() -> None:
     assert SYSTEM_ACTOR.label == "系统"
     assert Actor().label == "公众"
     assert Actor(role="signed_in", name="zhang").label == "zhang · 未任职"
+
+
+def test_a_name_is_kept_in_one_language_whatever_the_actor_reads() -> None:
+    actor = Actor(role="operator", name="亓筠川")
+    kept = actor.label
+    with translation.override("en"):
+        assert actor.label == kept == "亓筠川 · 运营团队"

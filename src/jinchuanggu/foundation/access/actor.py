@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE, Role
@@ -50,9 +51,10 @@ class Actor:
 
     @property
     def label(self) -> str:
-        """Name and hat as the history shows them."""
+        """Name and hat as the history keeps them: in the language of the house, not of the reader."""
         role = Role(self.role).label if self.role in Role.values else _OTHERS.get(self.role, self.role)
-        return " · ".join(str(part) for part in (self.name, self.organisation_name, role) if part)
+        with translation.override(settings.LANGUAGE_CODE):
+            return " · ".join(str(part) for part in (self.name, self.organisation_name, role) if part)
 
     def has(self, *roles: str) -> bool:
         return self.role in roles
