@@ -25,6 +25,8 @@ def settled(page: Page) -> None:
 def look(page: Page, label: str, *, axe: bool) -> list[str]:
     """What is wrong with the page as it stands."""
     found = [f"{label}: {violation}" for violation in axe_violations(page)] if axe else []
+    if overflow(page) > 0:
+        page.wait_for_timeout(500)  # a chart follows the width of its window a moment later
     if (wide := overflow(page)) > 0:
         found.append(f"{label}: {wide} px wider than the window")
     return found

@@ -120,7 +120,11 @@ def test_the_door_of_another_is_shut(
     assert pk is not None, "the demo has nothing to try this on"
     before = ask(site, EVENTS)
     path = where.format(pk)
-    answer = visitor.get(path) if how == "GET" else visitor.post(path, {"reason": "x", "name": "x", "version": "0"})
+    answer = (
+        visitor.get(path)
+        if how == "GET"
+        else visitor.post(path, {"reason": "x", "name": "x", "version": "0"})
+    )
     assert answer.status_code in {403, 404}, f"{who} {how} {path}: {answer.status_code}"
     assert "Traceback" not in answer.text
     assert ask(site, EVENTS) == before, "something was written"
@@ -144,7 +148,13 @@ def test_no_form_works_without_its_token(site: Site, someone: Callable[[str], Vi
     notice = ask(site, "select id from programme_publicnotice order by id desc limit 1")
     stranger = Visitor(site)
     stranger.token()
-    for path in ("/demo/enter/", "/demo/clock/", f"/public/notices/{notice}/", "/accounts/login/", "/language/"):
+    for path in (
+        "/demo/enter/",
+        "/demo/clock/",
+        f"/public/notices/{notice}/",
+        "/accounts/login/",
+        "/language/",
+    ):
         assert stranger.post(path, {"username": "office", "days": "9"}, token=False).status_code == 403, path
     office = someone("office")
     for path in ("/switch/hat/", "/switch/origin/", "/switch/theme/", "/notices/read/", "/accounts/logout/",
@@ -186,7 +196,10 @@ def test_no_redirect_leaves_the_house(evil: str, site: Site, someone: Callable[[
 
 def test_ids_of_others_in_a_payload_are_refused(site: Site, someone: Callable[[str], Visitor]) -> None:
     """The action is allowed, the row is mine, but the ids inside are not."""
-    operator, mine = someone("o-lanxiu"), ask(site, "select id from residents_resident where valley_id=(" + SHOWN + ")")
+    operator, mine = (
+        someone("o-lanxiu"),
+        ask(site, "select id from residents_resident where valley_id=(" + SHOWN + ")"),
+    )
     theirs = ask(site, "select id from programme_valley where state='assessing' and origin='simulated'")
     before = ask(site, "select valley_id||' '||origin from residents_resident where id=?", mine)
     fields = operator.form(f"/r/residents/{mine}/edit", "data-guard-dirty")
@@ -206,4 +219,9 @@ def test_ids_of_others_in_a_payload_are_refused(site: Site, someone: Callable[[s
 
 def test_another_host_name_is_not_answered(site: Site) -> None:
     assert Visitor(site).get("/", headers={"Host": "evil.example"}).status_code == 400
-    assert Visitor(site).get("/accounts/password/reset/", headers={"X-Forwarded-Host": "evil.example"}).status_code == 200
+    assert (
+        Visitor(site)
+        .get("/accounts/password/reset/", headers={"X-Forwarded-Host": "evil.example"})
+        .status_code
+        == 200
+    )

@@ -33,7 +33,7 @@ RUNNING_NOTICE = (
 
 
 def done(answer: requests.Response) -> None:
-    refused = re.findall(r'j-error-summary.*?</div>', answer.text, re.DOTALL)
+    refused = re.findall(r"j-error-summary.*?</div>", answer.text, re.DOTALL)
     assert answer.status_code == 302, f"{answer.status_code} {answer.url} {refused}"
 
 
@@ -51,11 +51,28 @@ def planted(site: Site) -> dict[str, int]:
     sections = {f"section-{key}": MARKUP for key in ("basis", "positioning", "goals", "tasks", "operation")}
     plan = city.form(f"/valleys/{pk}/plan/edit/", "data-autosave")
     done(city.post(f"/valleys/{pk}/plan/edit/", plan | sections | {"policies": MARKUP}))
-    done(city.post(f"/valleys/{pk}/members/", {"person_name": MARKUP, "unit": MARKUP, "duty": MARKUP, "leader": "on"}))
-    done(city.post(f"/valleys/{pk}/services/", {"kind": "finance", "name": MARKUP, "staff": "3", "qualifications": MARKUP}))
-    figure = {"indicator": "rd_institutions", "value": "3", "dated": "2026-01-01", "source_title": MARKUP, "scope_note": MARKUP}
+    done(
+        city.post(
+            f"/valleys/{pk}/members/", {"person_name": MARKUP, "unit": MARKUP, "duty": MARKUP, "leader": "on"}
+        )
+    )
+    done(
+        city.post(
+            f"/valleys/{pk}/services/",
+            {"kind": "finance", "name": MARKUP, "staff": "3", "qualifications": MARKUP},
+        )
+    )
+    figure = {
+        "indicator": "rd_institutions",
+        "value": "3",
+        "dated": "2026-01-01",
+        "source_title": MARKUP,
+        "scope_note": MARKUP,
+    }
     kinds = city.get(f"/valleys/{pk}/figures/").text
-    figure["indicator"] = kinds.split('name="indicator"', 1)[1].split('<option value="', 1)[1].split('"', 1)[0]
+    figure["indicator"] = (
+        kinds.split('name="indicator"', 1)[1].split('<option value="', 1)[1].split('"', 1)[0]
+    )
     done(city.post(f"/valleys/{pk}/figures/add/", figure))
     bad = city.post(f"/valleys/{pk}/figures/add/", figure | {"source_url": "javascript:alert(1)"})
     assert bad.status_code == 422, "an address that is a script is no address"
@@ -63,7 +80,11 @@ def planted(site: Site) -> dict[str, int]:
     notice = ask(site, RUNNING_NOTICE)
     stranger = Visitor(site)
     objection = stranger.form(f"/public/notices/{notice}/", 'class="j-form"')
-    done(stranger.post(f"/public/notices/{notice}/", objection | {"raised_by": MARKUP, "contact": MARKUP, "text": MARKUP}))
+    done(
+        stranger.post(
+            f"/public/notices/{notice}/", objection | {"raised_by": MARKUP, "contact": MARKUP, "text": MARKUP}
+        )
+    )
     return {"valley": pk, "notice": notice, "consulted": ask(site, CONSULTED), "opinion": ask(site, OPINION)}
 
 

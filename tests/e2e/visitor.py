@@ -33,7 +33,7 @@ class _Form(HTMLParser):
         name = given.get("name", "")
         if tag == "input":
             kind = given.get("type", "text")
-            if kind in {"checkbox", "radio"} and "checked" not in given or kind in {"file", "submit"}:
+            if (kind in {"checkbox", "radio"} and "checked" not in given) or kind in {"file", "submit"}:
                 return
             self.pairs.append((name, given.get("value", "on" if kind == "checkbox" else "")))
         elif tag == "textarea":
@@ -52,7 +52,9 @@ class _Form(HTMLParser):
             self.pairs.append((self._name, "".join(self._text).removeprefix("\n")))
             self._text = None
         elif tag == "select" and self._select:
-            chosen = [value for value, selected in self._options if selected] or [v for v, _ in self._options[:1]]
+            chosen = [value for value, selected in self._options if selected] or [
+                v for v, _ in self._options[:1]
+            ]
             self.pairs += [(self._select, value) for value in chosen]
             self._select = ""
         elif tag == "form" and self.inside:
@@ -101,6 +103,8 @@ class Visitor:
 
 def ask(site: Site, query: str, *values: Any) -> Any:
     """The first value of the first row in the demo's database, or None."""
-    with sqlite3.connect(f"file:{site.home / 'jinchuanggu.sqlite3'}?mode=ro", uri=True, timeout=30) as connection:
+    with sqlite3.connect(
+        f"file:{site.home / 'jinchuanggu.sqlite3'}?mode=ro", uri=True, timeout=30
+    ) as connection:
         row = connection.execute(query, values).fetchone()
     return row[0] if row else None
