@@ -53,7 +53,9 @@ def problems(po: Path) -> list[str]:
         texts = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
         if "fuzzy" in entry.flags or not all(texts):
             found.append(f"no English: {entry.msgid!r}")
-        elif not entry.msgid_plural and sorted(PLACEHOLDER.findall(entry.msgid)) != sorted(PLACEHOLDER.findall(texts[0])):
+        elif not entry.msgid_plural and sorted(PLACEHOLDER.findall(entry.msgid)) != sorted(
+            PLACEHOLDER.findall(texts[0])
+        ):
             found.append(f"placeholders differ: {entry.msgid!r} → {texts[0]!r}")
     return found
 
@@ -61,7 +63,9 @@ def problems(po: Path) -> list[str]:
 def check() -> int:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "jinchuanggu"
-        shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("static", "__pycache__", "*.mo", "migrations"))
+        shutil.copytree(
+            PACKAGE, copy, ignore=shutil.ignore_patterns("static", "__pycache__", "*.mo", "migrations")
+        )
         extract(copy)
         found = problems(copy / CATALOGUE)
     for line in found:

@@ -37,9 +37,21 @@ def main(command: list[str]) -> int:
         subprocess.run([*as_owner, *arguments], check=True, stdout=subprocess.DEVNULL, cwd=folder)
 
     try:
-        run(str(bin_folder / "initdb"), "-D", str(data), "-U", "jcg", "-A", "trust", "-E", "UTF8", "--no-sync")
+        run(
+            str(bin_folder / "initdb"), "-D", str(data), "-U", "jcg", "-A", "trust", "-E", "UTF8", "--no-sync"
+        )
         options = f"-c listen_addresses='' -k {folder} -c fsync=off -c full_page_writes=off"
-        run(str(bin_folder / "pg_ctl"), "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start")
+        run(
+            str(bin_folder / "pg_ctl"),
+            "-D",
+            str(data),
+            "-w",
+            "-o",
+            options,
+            "-l",
+            str(folder / "log"),
+            "start",
+        )
         try:
             url = f"postgres://jcg@{str(folder).replace('/', '%2F')}/postgres"
             return subprocess.run(command, env={**os.environ, "JCG_DATABASE_URL": url}).returncode

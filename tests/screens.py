@@ -1,6 +1,7 @@
-"""Every screen of the demo: who looks, under which address. One list for the pictures and for the accessibility test.
+"""Every screen of the demo: who looks, under which address; for the pictures and for the accessibility test.
 
-`{valley:STATE}` is a simulated valley in that state, `{real:NAME}` a real one; `{MODEL}` the newest row of a table.
+`{valley:STATE}` is a simulated valley in that state, `{real:NAME}` a real one; `{MODEL}` the newest row of a
+table.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ TABLES = {
         "select a.id from programme_assessor a join programme_expert e on e.id=a.expert_id"
         " join organisations_person p on p.id=e.person_id join accounts_user u on u.id=p.user_id"
         " join programme_assessment s on s.id=a.assessment_id"
-        " where u.username='expert' and a.excused_at is null and s.concluded_at is null order by a.id desc limit 1"
+        " where u.username='expert' and a.excused_at is null and s.concluded_at is null order by a.id desc"
+        " limit 1"
     ),
 }
 
@@ -46,10 +48,12 @@ class Screen:
             def fill(match: re.Match[str]) -> str:
                 kind, _, value = match[1].partition(":")
                 if kind == "valley":
-                    query = "select id from programme_valley where state=? and origin='simulated' order by id limit 1"
-                    found = connection.execute(query, (value,)).fetchone()
+                    simulated = "select id from programme_valley where state=? and origin='simulated'"
+                    found = connection.execute(simulated + " order by id limit 1", (value,)).fetchone()
                 elif kind == "real":
-                    found = connection.execute("select id from programme_valley where name=?", (value,)).fetchone()
+                    found = connection.execute(
+                        "select id from programme_valley where name=?", (value,)
+                    ).fetchone()
                 else:
                     found = connection.execute(TABLES[kind]).fetchone()
                 if found is None:

@@ -83,7 +83,9 @@ def pictures(url: str, home: Path, wanted: list[str]) -> None:
                     shown = mine if plain else [screen for screen in mine if screen.main]
                     if not shown:
                         continue
-                    context = browser.new_context(viewport={"width": width, "height": 900}, timezone_id="Asia/Shanghai")
+                    context = browser.new_context(
+                        viewport={"width": width, "height": 900}, timezone_id="Asia/Shanghai"
+                    )
                     context.add_cookies(
                         [
                             {"name": "django_language", "value": language, "url": url},

@@ -12,7 +12,10 @@ import click
 
 # Commands live in modules of their own and are imported when called, so `jcg assess` never loads Django.
 COMMANDS = {
-    "demo": ("jinchuanggu.commands.serve:demo", "装入演示省份并启动（网页与后台） · load the demo province and serve it"),
+    "demo": (
+        "jinchuanggu.commands.serve:demo",
+        "装入演示省份并启动（网页与后台） · load the demo province and serve it",
+    ),
     "serve": ("jinchuanggu.commands.serve:serve", "启动网页服务与后台作业 · start web server and worker"),
     "assess": ("jinchuanggu.commands.assess:assess", "按认定条件核验一个谷的描述文件 · check a valley file"),
     "check": ("jinchuanggu.commands.check:check", "配置自检 · configuration self-test"),

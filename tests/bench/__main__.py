@@ -40,7 +40,9 @@ def percentile(values: list[float], share: float) -> float:
 def server(home: Path, port: int) -> Iterator[psutil.Process]:
     """The product itself in demo mode on a loopback port."""
     environment = {**os.environ, "JCG_HOME": str(home), "JCG_DEMO": "1"}
-    process = subprocess.Popen([str(Path(sys.executable).parent / "jcg"), "serve", "--port", str(port)], env=environment)
+    process = subprocess.Popen(
+        [str(Path(sys.executable).parent / "jcg"), "serve", "--port", str(port)], env=environment
+    )
     try:
         for _ in range(200):
             try:
@@ -112,7 +114,8 @@ def command(count: int) -> dict[str, float]:
         for _ in range(count):
             start = time.perf_counter()
             process = psutil.Popen(
-                [str(Path(sys.executable).parent / "jcg"), "assess", file.name, "--json"], stdout=subprocess.DEVNULL
+                [str(Path(sys.executable).parent / "jcg"), "assess", file.name, "--json"],
+                stdout=subprocess.DEVNULL,
             )
             while process.poll() is None:
                 try:

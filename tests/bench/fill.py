@@ -24,7 +24,8 @@ def main(rows: int) -> None:
     from jinchuanggu.residents.models import Resident
 
     regions = [
-        Region.objects.create(code=f"s{n:04}", name=f"模拟市{n}", level="city", origin="simulated") for n in range(11)
+        Region.objects.create(code=f"s{n:04}", name=f"模拟市{n}", level="city", origin="simulated")
+        for n in range(11)
     ]
     office = Organisation.objects.create(name="模拟省级办公室", kind="provincial_office", region=regions[0])
     user = User.objects.create_user("bench", is_demo=True)
@@ -34,16 +35,20 @@ def main(rows: int) -> None:
     )
     states = [("drafting", "plan"), ("building", "build"), ("plaqued", "plaque")]
 
-    def batches(make, size: int = 5000):  # noqa: ANN001, ANN202
+    def batches(make, size: int = 5000):
         items = (make(n) for n in range(rows))
         while batch := list(islice(items, size)):
             yield batch
 
     for batch in batches(
         lambda n: Valley(
-            name=f"晋创谷·测{n:07}", kind="regional", region=regions[n % 11], state=states[n % 3][0],
-            stage=states[n % 3][1], key_fields=["新材料"],
-        )  # fmt: skip
+            name=f"晋创谷·测{n:07}",
+            kind="regional",
+            region=regions[n % 11],
+            state=states[n % 3][0],
+            stage=states[n % 3][1],
+            key_fields=["新材料"],
+        )
     ):
         Valley.objects.bulk_create(batch)
     for batch in batches(
@@ -52,21 +57,30 @@ def main(rows: int) -> None:
         Organisation.objects.bulk_create(batch)
     first_valley = Valley.objects.order_by("pk").values_list("pk", flat=True).first() or 0
     first_organisation = (
-        Organisation.objects.filter(kind="enterprise").order_by("pk").values_list("pk", flat=True).first() or 0
+        Organisation.objects.filter(kind="enterprise").order_by("pk").values_list("pk", flat=True).first()
+        or 0
     )
     for batch in batches(
         lambda n: Resident(
-            valley_id=first_valley + n, organisation_id=first_organisation + n, kind="enterprise",
-            entered_on=date(2025, 1, 1), full_time_staff=12,
-        )  # fmt: skip
+            valley_id=first_valley + n,
+            organisation_id=first_organisation + n,
+            kind="enterprise",
+            entered_on=date(2025, 1, 1),
+            full_time_staff=12,
+        )
     ):
         Resident.objects.bulk_create(batch)
     last = first_valley + rows - 1
     Plan.objects.create(valley_id=last)
     Case.objects.create(
-        process="valley", version=1, variant="regional", state="drafting", since=timezone.now(),
-        subject_type=ContentType.objects.get_for_model(Valley), subject_id=last,
-    )  # fmt: skip
+        process="valley",
+        version=1,
+        variant="regional",
+        state="drafting",
+        since=timezone.now(),
+        subject_type=ContentType.objects.get_for_model(Valley),
+        subject_id=last,
+    )
     Valley.objects.filter(pk=last).update(state="drafting", stage="plan")
     print(last)
 

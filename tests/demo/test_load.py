@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -26,7 +27,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")
-def province(django_db_setup: None, django_db_blocker: DjangoDbBlocker):  # noqa: ANN201
+def province(django_db_setup: None, django_db_blocker: DjangoDbBlocker):
     """Loaded once for the module and taken away afterwards by rolling the whole transaction back."""
     from django.db import connection, transaction
 
@@ -104,7 +105,7 @@ def test_the_history_of_the_stories_is_sealed_and_complete(province: None) -> No
     for case in Case.objects.all():
         steps = list(case.steps.all())
         assert steps[0].event == "start"
-        assert all(a.target == b.source for a, b in zip(steps, steps[1:], strict=False))
+        assert all(a.target == b.source for a, b in itertools.pairwise(steps))
         assert steps[-1].target == case.state
         moved = AuditEvent.objects.filter(
             target_type="programme.valley", target_id=str(case.subject_id), verb__startswith="valley.",

@@ -20,9 +20,14 @@ from tests.e2e.site import Site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def free_port() -> int:
@@ -33,7 +38,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One running demo province for the whole session; `JCG_SITE_URL` and `JCG_HOME` name one that runs already."""
+    """One running demo province for the session; `JCG_SITE_URL` and `JCG_HOME` name one that runs already."""
     if address := os.environ.get("JCG_SITE_URL"):
         yield Site(address, Path(os.environ["JCG_HOME"]), None, dict(os.environ))
         return
@@ -42,7 +47,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("JCG_", "DJANGO_"))}
     environment |= {"JCG_HOME": str(home), "PYTHONUTF8": "1"}
     jcg = Path(sys.executable).parent / "jcg"
-    process = subprocess.Popen([str(jcg), "demo", "--port", str(port)], env=environment, stdout=log, stderr=log)
+    process = subprocess.Popen(
+        [str(jcg), "demo", "--port", str(port)], env=environment, stdout=log, stderr=log
+    )
     running = Site(f"http://127.0.0.1:{port}", home, process, environment)
     try:
         for _ in range(1500):
@@ -74,7 +81,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai")
+    made = browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai"
+    )
     made.set_default_timeout(15_000)
     yield made
     made.close()

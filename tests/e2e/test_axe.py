@@ -1,6 +1,7 @@
 """axe-core on every screen of every role, and no page wider than its window.
 
-Every screen: 1440 px in Chinese on light, and its width at 390 px. Main screens also at 390 px, on dark and in English.
+Every screen: 1440 px in Chinese on light, and its width at 390 px. Main screens also at 390 px, on dark
+and in English.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ MARKUP = "\"'></script><img src=x onerror=alert(1)>{{7*7}}"
 SHOWN = "onerror=alert(1)"
 CITY, UNIT = "city_office-sim06", "unit-land"
 OPINION = (
-    "select o.id from programme_opinion o join organisations_membership m on m.organisation_id=o.organisation_id"
+    "select o.id from programme_opinion o join organisations_membership m on"
+    " m.organisation_id=o.organisation_id"
     " join organisations_person p on p.id=m.person_id join accounts_user u on u.id=p.user_id"
     " join programme_consultation c on c.id=o.consultation_id"
     " where c.closed_at is null and u.username='unit-land'"
@@ -112,15 +113,25 @@ def reader(browser: Browser, site: Site) -> Iterator[Callable[[str], Page]]:
 
 PLACES = {
     CITY: [
-        "/valleys/{valley}/", "/valleys/{valley}/figures/", "/valleys/{valley}/people/", "/valleys/{valley}/history/",
-        "/valleys/{valley}/plan/edit/", "/valleys/{valley}/plan/preview/", "/valleys/{valley}/edit/",
+        "/valleys/{valley}/",
+        "/valleys/{valley}/figures/",
+        "/valleys/{valley}/people/",
+        "/valleys/{valley}/history/",
+        "/valleys/{valley}/plan/edit/",
+        "/valleys/{valley}/plan/preview/",
+        "/valleys/{valley}/edit/",
         "/valleys/{valley}/conditions/",
     ],
-    "office": ["/valleys/{consulted}/consultation/", "/valleys/{valley}/", "/valleys/{valley}/people/",
-               "/search?q=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E", "/valleys/?q=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E"],
+    "office": [
+        "/valleys/{consulted}/consultation/",
+        "/valleys/{valley}/",
+        "/valleys/{valley}/people/",
+        "/search?q=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",
+        "/valleys/?q=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",
+    ],
     "auditor": ["/audit/?person=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E"],
     UNIT: ["/opinions/{opinion}/"],
-}  # fmt: skip
+}
 
 
 def test_planted_markup_is_shown_as_text(
@@ -182,9 +193,10 @@ LIARS = {
 def test_a_file_that_lies_is_not_taken(name: str, site: Site, planted: dict[str, int]) -> None:
     city, before = Visitor(site, CITY), ask(site, "select count(*) from documents_version")
     answer = city.post(
-        f"/valleys/{planted['valley']}/papers/", {"kind": "other", "title": name},
+        f"/valleys/{planted['valley']}/papers/",
+        {"kind": "other", "title": name},
         files={"file": (name, LIARS[name], "application/pdf")},
-    )  # fmt: skip
+    )
     assert answer.status_code == 422
     assert "j-error" in answer.text
     assert ask(site, "select count(*) from documents_version") == before
@@ -194,9 +206,10 @@ def test_a_file_is_handed_out_whole_and_harmless_or_not_at_all(site: Site, plant
     city = Visitor(site, CITY)
     pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
     answer = city.post(
-        f"/valleys/{planted['valley']}/papers/", {"kind": "other", "title": MARKUP},
+        f"/valleys/{planted['valley']}/papers/",
+        {"kind": "other", "title": MARKUP},
         files={"file": ("../../../etc/\r\nSet-Cookie: a=b;<x>.pdf", pdf, "text/html")},
-    )  # fmt: skip
+    )
     done(answer)
     pk = ask(site, "select max(id) from documents_document where valley_id=?", planted["valley"])
     got = city.get(f"/documents/{pk}/")

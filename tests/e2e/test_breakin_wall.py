@@ -34,9 +34,11 @@ def serving(site: Site, **more: str) -> Iterator[str]:
     """`jcg serve` over the demo's own database, without the demo mode."""
     port = free_port()
     process = subprocess.Popen(
-        [JCG, "serve", "--port", str(port)], env=environment(site, **more),
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [JCG, "serve", "--port", str(port)],
+        env=environment(site, **more),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):
@@ -89,9 +91,12 @@ def test_https_makes_the_cookies_secure(site: Site) -> None:
 )
 def test_the_demo_does_not_start_in_public(command: list[str], more: dict[str, str], site: Site) -> None:
     ended = subprocess.run(
-        [JCG, *command, "--port", str(free_port())], env=environment(site, **more),
-        capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+        [JCG, *command, "--port", str(free_port())],
+        env=environment(site, **more),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert ended.returncode != 0
     assert "demo mode is refused" in ended.stderr
     assert "Traceback" not in ended.stderr
@@ -100,8 +105,15 @@ def test_the_demo_does_not_start_in_public(command: list[str], more: dict[str, s
 def test_a_real_account_has_no_door_in_the_demo(site: Site) -> None:
     admin = Visitor(site, "admin")
     name = f"real{ask(site, 'select max(id) from accounts_user')}"
-    account = {"name": "真实的人", "username": name, "email": f"{name}@example.com", "role": "auditor",
-               "organisation": ask(site, "select name from organisations_organisation where name like '省级工作专班%'")}  # fmt: skip
+    account = {
+        "name": "真实的人",
+        "username": name,
+        "email": f"{name}@example.com",
+        "role": "auditor",
+        "organisation": ask(
+            site, "select name from organisations_organisation where name like '省级工作专班%'"
+        ),
+    }
     made = admin.post("/accounts-admin/new/", account)
     assert made.status_code == 302, made.text[:1500]
     assert ask(site, "select is_demo from accounts_user where username=?", name) == 0
@@ -114,15 +126,26 @@ def test_a_real_account_has_no_door_in_the_demo(site: Site) -> None:
 
 def test_every_answer_carries_the_headers(site: Site) -> None:
     office = Visitor(site, "office")
-    for visitor, path in ((Visitor(site), "/"), (office, "/workbench/"), (office, "/no-such-page/"), (office, "/valleys/999999/"),
-                          (Visitor(site), "/api/v1/valleys"), (Visitor(site), "/public/data/valleys.csv")):  # fmt: skip
+    for visitor, path in (
+        (Visitor(site), "/"),
+        (office, "/workbench/"),
+        (office, "/no-such-page/"),
+        (office, "/valleys/999999/"),
+        (Visitor(site), "/api/v1/valleys"),
+        (Visitor(site), "/public/data/valleys.csv"),
+    ):
         answer = visitor.get(path)
         headers = answer.headers
         policy = headers["Content-Security-Policy"]
         script = next(part for part in policy.split("; ") if part.startswith("script-src"))
         assert script == "script-src 'self'", path
-        for rule in ("default-src 'self'", "object-src 'none'", "base-uri 'self'", "form-action 'self'",
-                     "frame-ancestors 'none'"):  # fmt: skip
+        for rule in (
+            "default-src 'self'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ):
             assert rule in policy, f"{path}: {rule}"
         assert headers["X-Content-Type-Options"] == "nosniff", path
         assert headers["X-Frame-Options"] == "DENY", path
@@ -150,8 +173,18 @@ def test_the_session_cookie_is_out_of_reach_of_scripts(site: Site) -> None:
 
 def test_nothing_of_the_inside_is_lying_about(site: Site) -> None:
     stranger = Visitor(site)
-    for path in ("/static/../settings/base.py", "/static/%2e%2e/%2e%2e/secret.key", "/.env", "/admin/", "/secret.key",
-                 "/documents/", "/static/jcg/", "/debug/", "/api/docs", "/jinchuanggu.sqlite3"):  # fmt: skip
+    for path in (
+        "/static/../settings/base.py",
+        "/static/%2e%2e/%2e%2e/secret.key",
+        "/.env",
+        "/admin/",
+        "/secret.key",
+        "/documents/",
+        "/static/jcg/",
+        "/debug/",
+        "/api/docs",
+        "/jinchuanggu.sqlite3",
+    ):
         assert stranger.get(path).status_code in {302, 404}, path
     assert (site.home / "secret.key").stat().st_mode & 0o077 == 0, "only its owner reads the key"
 
@@ -162,8 +195,16 @@ ODD = ["²", "٣", "-1", "0", "999999999999999999999999", "%00", "1'--", "é", "
 @pytest.mark.parametrize("odd", ODD)
 def test_odd_ids_and_queries_are_answered_in_order(odd: str, site: Site) -> None:
     office = Visitor(site, "office")
-    for path in (f"/valleys/{odd}/", f"/documents/{odd}/", f"/r/residents/{odd}/", f"/public/notices/{odd}/", f"/api/v1/valleys/{odd}",
-                 f"/audit/?before={odd}&since={odd}&verb={odd}&type={odd}", f"/valleys/?page={odd}&sort={odd}&kind={odd}&after={odd}",
-                 f"/r/residents/?after={odd}&sort={odd}&valley_id={odd}&entered_on_min={odd}", f"/search?q={odd}",
-                 f"/accounts-admin/?after={odd}"):  # fmt: skip
+    for path in (
+        f"/valleys/{odd}/",
+        f"/documents/{odd}/",
+        f"/r/residents/{odd}/",
+        f"/public/notices/{odd}/",
+        f"/api/v1/valleys/{odd}",
+        f"/audit/?before={odd}&since={odd}&verb={odd}&type={odd}",
+        f"/valleys/?page={odd}&sort={odd}&kind={odd}&after={odd}",
+        f"/r/residents/?after={odd}&sort={odd}&valley_id={odd}&entered_on_min={odd}",
+        f"/search?q={odd}",
+        f"/accounts-admin/?after={odd}",
+    ):
         assert office.get(path).status_code < 500, path

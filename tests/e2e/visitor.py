@@ -1,4 +1,4 @@
-"""Somebody who talks to the server without a browser, so that nothing in the page stands in the way of a bad request."""
+"""Somebody who talks to the server without a browser: no page stands in the way of a bad request."""
 
 from __future__ import annotations
 

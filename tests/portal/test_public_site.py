@@ -41,7 +41,7 @@ def real() -> Valley:
     """A real valley with two reports of one figure."""
     where = factories.region("140200", "大同市", longitude=Decimal("113.3"), latitude=Decimal("40.1"))
     valley = Valley.objects.create(
-        name="晋创谷·大同", region=where, state="plaqued", stage="plaque", origin="real", unveiled_on=date(2024, 4, 3),
+        name="晋创谷·大同", region=where, state="plaqued", stage="plaque", origin="real", published_only=True, unveiled_on=date(2024, 4, 3),
         unveiled_source="某报", unveiled_url="https://example.org/news",
     )  # fmt: skip
     for value, day in ((200, date(2024, 5, 1)), (450, date(2025, 5, 1))):
@@ -245,7 +245,12 @@ def test_public_lists_cost_the_same_for_one_valley_and_for_twenty(
 ) -> None:
     for number in range(20):
         Valley.objects.create(
-            name=f"晋创谷·示范{number}", region=real.region, state="plaqued", stage="plaque", origin="real"
+            name=f"晋创谷·示范{number}",
+            region=real.region,
+            state="plaqued",
+            stage="plaque",
+            origin="real",
+            published_only=True,
         )
     with django_assert_max_num_queries(8):
         client.get(reverse("public_valleys"))

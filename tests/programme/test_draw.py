@@ -63,7 +63,7 @@ def test_anybody_can_redo_the_draw_from_what_is_published() -> None:
 def test_a_tampered_seat_shows_in_the_recomputation() -> None:
     made = drawn()
     seat = made.assessment.assessors.first()
-    outside = set(entry["code"] for entry in made.assessment.pool) - set(
+    outside = {entry["code"] for entry in made.assessment.pool} - set(
         made.assessment.assessors.values_list("code", flat=True)
     )
     Assessor.objects.filter(pk=seat.pk).update(code=outside.pop())

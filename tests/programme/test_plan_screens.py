@@ -30,6 +30,7 @@ def real_valley(**fields: object) -> Valley:
         state="plaqued",
         stage="plaque",
         origin="real",
+        published_only=True,
         **{
             "unveiled_on": "2024-04-03",
             "key_fields": ["新型装备制造", "新材料", "新能源", "数字经济"],

@@ -86,7 +86,7 @@ def test_submitting_asks_for_every_score_and_reason_at_once_then_closes() -> Non
 
 
 def test_no_score_and_no_reason_is_in_the_history_before_the_conclusion() -> None:
-    made = scored()
+    scored()
     written = json.dumps(list(AuditEvent.objects.values("changes", "detail", "reason")), default=str)
     assert "总体意见" not in written
     assert "的理由" not in written

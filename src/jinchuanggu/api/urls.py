@@ -45,7 +45,8 @@ def not_found(request: HttpRequest, problem: Http404) -> HttpResponse:
 def invalid(request: HttpRequest, problem: ValidationError) -> HttpResponse:
     """All mistakes of a request at once, each with its place."""
     errors = [
-        {"field": ".".join(str(part) for part in error["loc"][1:]), "message": error["msg"]} for error in problem.errors
+        {"field": ".".join(str(part) for part in error["loc"][1:]), "message": error["msg"]}
+        for error in problem.errors
     ]
     return api.create_response(
         request, {"code": "invalid", "message": "参数有误 · invalid parameters", "errors": errors}, status=422

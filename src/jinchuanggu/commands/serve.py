@@ -19,8 +19,12 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址 · address to listen on")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口 · port")
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="网页进程数 · web processes")
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="每进程线程 · threads each")
+@click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="网页进程数 · web processes"
+)
+@click.option(
+    "--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="每进程线程 · threads each"
+)
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """启动网页服务与后台作业；Ctrl-C 一并停止 · web server and worker, stopped together by Ctrl-C."""
     start_django()

@@ -24,7 +24,9 @@ def load_once() -> bool:
     if is_loaded():
         return False
     if Region.objects.exists():
-        raise SystemExit("数据库已有数据，演示数据只装入空库 · the database isn't empty; the demo loads into an empty one only")
+        raise SystemExit(
+            "数据库已有数据，演示数据只装入空库 · the database isn't empty; the demo loads into an empty one only"
+        )
     from jinchuanggu.demo import real, simulated
 
     console = Console()
@@ -41,7 +43,9 @@ def welcome(address: str) -> None:
     console = Console()
     held = {
         hat.person.user.username: hat
-        for hat in Membership.objects.filter(person__user__is_demo=True).select_related("person__user", "organisation")
+        for hat in Membership.objects.filter(person__user__is_demo=True).select_related(
+            "person__user", "organisation"
+        )
     }
     table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column("账号 account", style="cyan")

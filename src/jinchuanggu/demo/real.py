@@ -17,7 +17,11 @@ from jinchuanggu.programme.models import Valley
 from jinchuanggu.programme.verdicts import refresh_verdict
 
 # how a valley's existence, as far as pages tell, is shown among the stages of the course
-STATES = {"unveiled": ("plaqued", "plaque"), "operating": ("building", "build"), "announced": ("building", "build")}
+STATES = {
+    "unveiled": ("plaqued", "plaque"),
+    "operating": ("building", "build"),
+    "announced": ("building", "build"),
+}
 UNITS = {"person": "persons", "CNY": "cny"}
 
 
@@ -31,7 +35,11 @@ def load_regions(data: RealData) -> dict[str, Region]:
         )  # fmt: skip
     for outside in data.outside_regions:
         loaded[outside.code] = Region.objects.create(
-            code=outside.code, stat_code=outside.code, name=outside.name, name_en=outside.name_en, level="province"
+            code=outside.code,
+            stat_code=outside.code,
+            name=outside.name,
+            name_en=outside.name_en,
+            level="province",
         )
     return loaded
 
@@ -57,13 +65,19 @@ def _counting(links: tuple[Link, ...] | None, bodies: dict[str, Organisation]) -
     return [bodies[link.organisation.name] for link in links or () if link.counts]
 
 
-def _valley(row: RealValley, data: RealData, where: dict[str, Region], bodies: dict[str, Organisation]) -> Valley:
+def _valley(
+    row: RealValley, data: RealData, where: dict[str, Region], bodies: dict[str, Organisation]
+) -> Valley:
     state, stage = STATES[row.existence]
     region, unveiled = where[row.builder], row.unveiled
     window = ""
     if unveiled and unveiled.day is None and (unveiled.not_before or unveiled.not_after):
         window = f"{unveiled.not_before or '…'} – {unveiled.not_after or '…'}"
-    shift = sum(1 for other in data.valleys[: data.valleys.index(row)] if other.exists and other.builder == row.builder)
+    shift = sum(
+        1
+        for other in data.valleys[: data.valleys.index(row)]
+        if other.exists and other.builder == row.builder
+    )
     valley = Valley.objects.create(
         name=row.name, name_en=row.name_en, kind=row.kind or "", region=region,
         operator=bodies[row.operator.organisation.name] if row.operator else None,
@@ -75,13 +89,18 @@ def _valley(row: RealValley, data: RealData, where: dict[str, Region], bodies: d
         # two valleys of one city stand beside each other on the map
         longitude=None if region.longitude is None else float(region.longitude) + 0.28 * shift,
         latitude=None if region.latitude is None else float(region.latitude) - 0.22 * shift,
-        story=_story(row, data),
+        story=_story(row, data), published_only=True,
     )  # fmt: skip
     valley.universities.set(_counting(row.partners, bodies))
     valley.zones.set(_counting(row.hosts, bodies))
     _figures(valley, row)
     refresh_verdict(valley)
-    record(SYSTEM_ACTOR, "valley.publish", valley, detail={"sources": sorted({f.source.title for f in row.figures})})
+    record(
+        SYSTEM_ACTOR,
+        "valley.publish",
+        valley,
+        detail={"sources": sorted({f.source.title for f in row.figures})},
+    )
     return valley
 
 
@@ -91,7 +110,13 @@ def _story(row: RealValley, data: RealData) -> dict[str, object]:
         key: {"title": value.title, "date": value.date.text, "url": value.url or "", "grade": value.grade}
         for key, value in data.sources.items()
     }
-    links = [*(row.partners or ()), *(row.hosts or ()), *(row.operators or ()), *(row.residents or ()), *(row.teams or ())]
+    links = [
+        *(row.partners or ()),
+        *(row.hosts or ()),
+        *(row.operators or ()),
+        *(row.residents or ()),
+        *(row.teams or ()),
+    ]
     return {
         "published": True,
         "zh": row.summary.zh, "en": row.summary.en,

@@ -44,6 +44,8 @@ def _name_the_demo_expert() -> None:
         .order_by("order")
         .first()
     )
-    person = seat.expert.person if seat else Person.objects.filter(expert__isnull=False).order_by("pk").first()
+    person = (
+        seat.expert.person if seat else Person.objects.filter(expert__isnull=False).order_by("pk").first()
+    )
     if person is not None:
         User.objects.filter(pk=person.user_id).update(username="expert")

@@ -81,12 +81,18 @@ def schedule(row: SimValley, now: datetime) -> list[tuple[int, Callable[..., Any
         told += [(begun + days, step) for days, step in PLAN if step is not steps.accept]
         accepted = begun if row.kind == "specialised" else begun + 14
         told.append((accepted, steps.accept))
-        told += [(begun + days, step) for days, step in BUILD if row.kind == "regional" or step is not steps.begin]
+        told += [
+            (begun + days, step) for days, step in BUILD if row.kind == "regional" or step is not steps.begin
+        ]
         if row.state == "building":
             return [*told, (20, steps.figures)]
         end = _entered(row, now)
         course = list(RECOGNITION)
-        cut = next(i for i, (_, step) in enumerate(course) if step is (steps.approve if last is steps.object else last))
+        cut = next(
+            i
+            for i, (_, step) in enumerate(course)
+            if step is (steps.approve if last is steps.object else last)
+        )
         course = course[: cut + 1]
         shift = end + (3 if last is steps.object else 0) - course[-1][0]
         told += [(days + shift, step) for days, step in course]

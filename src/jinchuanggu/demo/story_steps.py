@@ -21,14 +21,18 @@ from jinchuanggu.programme.actions import (
     assessment,
     building,
     consultation,
-    draw as lots,
     notice,
     plan,
     plaque,
     scoring,
-    valley as valleys,
+)
+from jinchuanggu.programme.actions import (
+    draw as lots,
 )
 from jinchuanggu.programme.actions import figures as figure_actions
+from jinchuanggu.programme.actions import (
+    valley as valleys,
+)
 from jinchuanggu.programme.cases import case_of
 from jinchuanggu.programme.models import Assessment, Milestone, Opinion, Plan, Valley
 from jinchuanggu.programme.plan_data import plan_data
@@ -60,7 +64,12 @@ def create(world: World, row: SimValley) -> None:
     """The city science office starts the valley and names zones, universities, fields."""
     city = world.city(row)
     valley = valleys.create_valley(
-        city, name=row.name, name_en=row.name_en, kind=row.kind, summary=row.story.zh, key_fields=row.key_fields
+        city,
+        name=row.name,
+        name_en=row.name_en,
+        kind=row.kind,
+        summary=row.story.zh,
+        key_fields=row.key_fields,
     )
     world.valleys[row.key] = valley
     Valley.objects.filter(pk=valley.pk).update(
@@ -134,7 +143,9 @@ def write_plan(world: World, row: SimValley) -> None:
     for offset, values in row.targets.items():
         known = {name: str(values[name]) for name in names if name in values}
         known.setdefault("planned_area_km2", str(row.figures["planned_area_km2"]))
-        known.setdefault("technology_turnover_cny", str(80_000_000 + 20_000_000 * (offset - min(row.targets))))
+        known.setdefault(
+            "technology_turnover_cny", str(80_000_000 + 20_000_000 * (offset - min(row.targets)))
+        )
         targets[str(this_year + offset)] = known
     plan.save_plan(
         world.city(row), valley_id=valley.pk, revision=Plan.objects.get(valley=valley).revision,
@@ -163,7 +174,9 @@ def experts_speak(world: World, row: SimValley, most: int = 99) -> None:
     assert session is not None
     words = cycle([text for tag, text in world.data.texts.expert_opinions if tag == "pass"])
     revise = [text for tag, text in world.data.texts.expert_opinions if tag == "revise"]
-    for number, opinion in enumerate(session.opinions.filter(given_at__isnull=True).select_related("expert")[:most]):
+    for number, opinion in enumerate(
+        session.opinions.filter(given_at__isnull=True).select_related("expert")[:most]
+    ):
         asks = number == 1
         argument.give_expert_opinion(
             world.experts[opinion.expert_id], opinion_id=opinion.pk, verdict="revise" if asks else "pass",
@@ -209,7 +222,12 @@ def units_speak(world: World, row: SimValley, leave: tuple[str, ...] = ()) -> No
             continue
         stand = "suggest" if key == asking else "agree"
         text = next(
-            (text.zh for unit, said, text in world.data.texts.member_opinions if (unit, said) == (key, stand)), ""
+            (
+                text.zh
+                for unit, said, text in world.data.texts.member_opinions
+                if (unit, said) == (key, stand)
+            ),
+            "",
         )
         consultation.give_opinion(
             world.actor(Role.MEMBER_UNIT, key), opinion_id=opinion.pk, stand=stand, text=text or "无意见。"
@@ -228,7 +246,9 @@ def answer(world: World, row: SimValley) -> None:
     """The city answers what was asked, one by one."""
     valley = _valley(world, row)
     words = cycle(world.data.texts.answers)
-    for opinion in Opinion.objects.filter(consultation__valley=valley, given_at__isnull=False).exclude(stand="agree"):
+    for opinion in Opinion.objects.filter(consultation__valley=valley, given_at__isnull=False).exclude(
+        stand="agree"
+    ):
         adopted, text = next(words)
         consultation.answer_opinion(
             world.city(row), valley_id=valley.pk, opinion_id=opinion.pk, adopted=adopted, answer=text.zh
@@ -250,11 +270,18 @@ def _operator(world: World, row: SimValley) -> None:
 
 
 def return_plan(world: World, row: SimValley) -> None:
-    _fire(world.office, _valley(world, row), "return_plan", reason=world.data.texts.return_reasons[row.key].zh)
+    _fire(
+        world.office, _valley(world, row), "return_plan", reason=world.data.texts.return_reasons[row.key].zh
+    )
 
 
 def withdraw(world: World, row: SimValley) -> None:
-    _fire(world.city(row), _valley(world, row), "withdraw", reason=world.data.texts.withdrawal_reasons[row.key].zh)
+    _fire(
+        world.city(row),
+        _valley(world, row),
+        "withdraw",
+        reason=world.data.texts.withdrawal_reasons[row.key].zh,
+    )
 
 
 def begin(world: World, row: SimValley) -> None:
@@ -285,7 +312,12 @@ def records(world: World, row: SimValley) -> None:
     short = world.data.cities[row.builder].short
     for kind, name, staff in SERVICE_BODIES:
         valleys.add_service_body(
-            city, valley_id=valley.pk, kind=kind, name=f"{short}{name}", staff=staff, qualifications="持证上岗"
+            city,
+            valley_id=valley.pk,
+            kind=kind,
+            name=f"{short}{name}",
+            staff=staff,
+            qualifications="持证上岗",
         )
     if row.records:
         load_records(world, row, valley)
@@ -373,7 +405,10 @@ def conclude_assessment(world: World, row: SimValley) -> None:
         assessment.conclude(world.office, pk=current.pk, passed=False, opinion=reason, reason=reason)
     else:
         assessment.conclude(
-            world.office, pk=current.pk, passed=True, opinion="材料真实完整，建设条件经核验，专家评分合格，建议认定。"
+            world.office,
+            pk=current.pk,
+            passed=True,
+            opinion="材料真实完整，建设条件经核验，专家评分合格，建议认定。",
         )
 
 
@@ -395,7 +430,7 @@ def object(world: World, row: SimValley) -> None:
 
 def award(world: World, row: SimValley) -> None:
     plaque.award(
-        world.office, valley_pk=_valley(world, row).pk, decision_number=f"模政函〔{timezone.localdate().year}〕18号"
+        world.office,
+        valley_pk=_valley(world, row).pk,
+        decision_number=f"模政函〔{timezone.localdate().year}〕18号",
     )
-
-

@@ -87,7 +87,11 @@ def build(data: SimWorld) -> World:
 def _regions(world: World) -> None:
     province = world.data.province
     world.regions[province.code] = top = Region.objects.create(
-        code=province.code, name=province.name, name_en=province.name_en, level="province", origin=Origin.SIMULATED
+        code=province.code,
+        name=province.name,
+        name_en=province.name_en,
+        level="province",
+        origin=Origin.SIMULATED,
     )
     for city in world.data.cities.values():
         world.regions[city.code] = Region.objects.create(
@@ -177,7 +181,11 @@ def load_records(world: World, row: SimValley, valley: Valley) -> None:
     YearlyRevenue.objects.bulk_create(revenues)
     for indicator, kind, names in (
         ("startup_office_m2", "office", ("科创服务中心", "孵化楼 A 座", "孵化楼 B 座")),
-        ("standard_plant_m2", "plant", ("标准化厂房 1 号", "标准化厂房 2 号", "标准化厂房 3 号", "标准化厂房 4 号")),
+        (
+            "standard_plant_m2",
+            "plant",
+            ("标准化厂房 1 号", "标准化厂房 2 号", "标准化厂房 3 号", "标准化厂房 4 号"),
+        ),
     ):
         if indicator not in row.figures:
             continue

@@ -24,7 +24,12 @@ entries: list[Entry] = []
 
 
 def add(
-    group: str, label: str | Promise, icon: str, url_name: str, roles: frozenset[str] | set[str], order: int = 50
+    group: str,
+    label: str | Promise,
+    icon: str,
+    url_name: str,
+    roles: frozenset[str] | set[str],
+    order: int = 50,
 ) -> None:
     """Add an entry once; called from a room's `apps.ready`."""
     entry = Entry(group, label, icon, url_name, frozenset(roles), order)
@@ -50,7 +55,9 @@ def tree(role: str, path: str) -> list[dict[str, object]]:
         for key, label in GROUPS.items()
         if (
             items := [
-                {"label": e.label, "icon": e.icon, "url": url, "active": url == best} for e, url in shown if e.group == key
+                {"label": e.label, "icon": e.icon, "url": url, "active": url == best}
+                for e, url in shown
+                if e.group == key
             ]
         )
     ]

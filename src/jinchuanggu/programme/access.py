@@ -10,14 +10,12 @@ from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.programme.models import Valley
 
 PUBLIC_STATES = ("noticing", "objecting", "plaqued")
-"""States in which a simulated or new valley is public; real valleys carry published facts only and are
-always public.
-"""
+"""States in which a valley is public; one known from public pages only (`published_only`) always is."""
 
 
 def published(rows: QuerySet[Valley]) -> QuerySet[Valley]:
     """What anybody may see: published facts, and valleys under notice or with a plaque."""
-    return rows.filter(Q(origin="real") | Q(state__in=PUBLIC_STATES))
+    return rows.filter(Q(published_only=True) | Q(state__in=PUBLIC_STATES))
 
 
 def visible_valleys(actor: Actor) -> QuerySet[Valley]:
@@ -29,7 +27,7 @@ def visible_valleys(actor: Actor) -> QuerySet[Valley]:
     rows = Valley.objects.all()
     if actor.province_wide:
         return rows
-    mine = Q(origin="real") | Q(state__in=PUBLIC_STATES)
+    mine = Q(published_only=True) | Q(state__in=PUBLIC_STATES)
     if actor.city_wide and actor.region_id:
         mine |= Q(region_id=actor.region_id)
     elif actor.role == Role.MEMBER_UNIT:

@@ -120,7 +120,9 @@ def provincial_figures(actor: Actor) -> Iterable[Figure]:
 def city_figures(actor: Actor) -> Iterable[Figure]:
     """The city's own valleys with the state each is in."""
     for valley in (
-        Valley.objects.filter(region_id=actor.region_id).exclude(origin="real").order_by("-updated_at")[:3]
+        Valley.objects.filter(region_id=actor.region_id)
+        .filter(published_only=False)
+        .order_by("-updated_at")[:3]
     ):
         counts = valley.verdict_counts or {}
         note = state_label(valley.state).label

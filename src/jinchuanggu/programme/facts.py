@@ -37,7 +37,7 @@ def facts_of(valley: Valley, figures: Sequence[Figure] | None = None) -> ValleyF
     """
     if figures is None:
         figures = list(Figure.objects.filter(valley_id=valley.pk))
-    kept = valley.origin != Origin.REAL
+    kept = not valley.published_only
 
     def listed(names: Sequence[str]) -> tuple[str, ...] | None:
         return tuple(names) if names or kept else None

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils import timezone
 
 from jinchuanggu.foundation.events import subscribe
-from jinchuanggu.foundation.organisations.models import Origin
 from jinchuanggu.indicators.actions import keep_computed
 from jinchuanggu.programme.models import Valley
 from jinchuanggu.residents.queries import computed_figures
@@ -22,7 +21,7 @@ def refresh_verdict(valley: Valley) -> None:
     from jinchuanggu.programme import facts
 
     today = timezone.localdate()
-    if valley.origin != Origin.REAL:
+    if not valley.published_only:
         keep_computed(valley, computed_figures(valley.pk, today), today)
     result = facts.judge(valley)
     valley.verdict, valley.verdict_counts = result.verdict.value, facts.counts_of(result)

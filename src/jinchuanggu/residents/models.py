@@ -38,7 +38,8 @@ class Resident(models.Model):
                 fields=["valley_id", "organisation"], condition=Q(left_on__isnull=True), name="resident_once"
             ),
             models.CheckConstraint(
-                condition=Q(left_on__isnull=True) | Q(left_on__gte=models.F("entered_on")), name="left_after_entry"
+                condition=Q(left_on__isnull=True) | Q(left_on__gte=models.F("entered_on")),
+                name="left_after_entry",
             ),
         ]
         indexes = [models.Index(fields=["valley_id", "kind"], name="resident_valley_kind")]
@@ -50,7 +51,9 @@ class Resident(models.Model):
 class YearlyRevenue(models.Model):
     """A resident's revenue of one year in yuan, as it filed it."""
 
-    resident = models.ForeignKey(Resident, models.PROTECT, related_name="revenues", verbose_name=_("入驻单位"))
+    resident = models.ForeignKey(
+        Resident, models.PROTECT, related_name="revenues", verbose_name=_("入驻单位")
+    )
     year = models.PositiveSmallIntegerField(_("年份"), db_index=True)
     revenue_cny = models.DecimalField(_("营业收入（元）"), max_digits=18, decimal_places=2)
     filed_on = models.DateField(_("报送日期"), db_index=True)

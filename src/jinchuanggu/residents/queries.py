@@ -52,7 +52,9 @@ def computed_figures(valley_id: int, on: date) -> list[Computed]:
         figures.append(("startup_office_m2", areas[SpaceKind.OFFICE], "m2", None))
     if SpaceKind.PLANT in areas:
         figures.append(("standard_plant_m2", areas[SpaceKind.PLANT], "m2", None))
-    filed = YearlyRevenue.objects.filter(resident__valley_id=valley_id, resident__sci_tech=True, filed_on__lte=on)
+    filed = YearlyRevenue.objects.filter(
+        resident__valley_id=valley_id, resident__sci_tech=True, filed_on__lte=on
+    )
     year = filed.aggregate(last=Max("year"))["last"]
     if year is not None:
         total = filed.filter(year=year).aggregate(total=Sum("revenue_cny"))["total"]

@@ -8,7 +8,7 @@ import tempfile
 os.environ.setdefault("JCG_HOME", tempfile.mkdtemp(prefix="jcg-test-"))
 os.environ.setdefault("JCG_SECRET_KEY", "only-for-tests")
 
-from jinchuanggu.settings.base import *  # noqa: E402, F403
+from jinchuanggu.settings.base import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

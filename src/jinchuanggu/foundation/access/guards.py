@@ -44,6 +44,7 @@ def signed_in(view: View) -> View:
 
 LIBRARIES = ("allauth.", "django.views.i18n")
 
+
 def inline_styles(view: View) -> View:
     """Let the page's content policy allow styles in place, which the diagram library needs."""
     view.inline_styles = True  # type: ignore[attr-defined]

@@ -26,6 +26,7 @@ OPEN_WITHOUT_FACTOR = (
     "account_reset_password", "set_language", "switch_hat", "theme",
 )  # fmt: skip
 
+
 def content_security_policy(*, inline_styles: bool = False) -> str:
     """Everything from here, nothing inline; pages with a drawn diagram may style its parts in place."""
     return "; ".join(

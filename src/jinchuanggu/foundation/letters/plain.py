@@ -9,7 +9,9 @@ from typing import Any
 from .model import Attachment, Heading, KeyValue, Letter, Paragraph, Table
 from .numbers import IssuingNumber
 
-_PARTS = {part.__name__: part for part in (Letter, Paragraph, Heading, Table, KeyValue, Attachment, IssuingNumber)}
+_PARTS = {
+    part.__name__: part for part in (Letter, Paragraph, Heading, Table, KeyValue, Attachment, IssuingNumber)
+}
 
 
 def dump(value: Any) -> Any:

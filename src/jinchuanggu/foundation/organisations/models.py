@@ -95,7 +95,9 @@ class Organisation(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     zone_level = models.CharField(_("开发区级别"), max_length=12, choices=ZoneLevel, blank=True)
     legal_person = models.BooleanField(_("独立法人"), null=True, blank=True)
-    origin = models.CharField(_("数据性质"), max_length=10, choices=Origin, default=Origin.SIMULATED, db_index=True)
+    origin = models.CharField(
+        _("数据性质"), max_length=10, choices=Origin, default=Origin.SIMULATED, db_index=True
+    )
     source_title = models.CharField(_("来源"), max_length=300, blank=True)
     source_url = models.URLField(_("来源地址"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)

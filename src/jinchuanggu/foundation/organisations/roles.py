@@ -20,9 +20,7 @@ class Role(TextChoices):
     ADMIN = "admin", _("系统管理员")
 
 
-PROVINCE_WIDE = frozenset(
-    {Role.PROVINCIAL_OFFICE, Role.PROVINCIAL_GOVERNMENT, Role.AUDITOR, Role.ADMIN}
-)
+PROVINCE_WIDE = frozenset({Role.PROVINCIAL_OFFICE, Role.PROVINCIAL_GOVERNMENT, Role.AUDITOR, Role.ADMIN})
 """Hats that see every record of the province (what they may do is another matter)."""
 
 CITY_WIDE = frozenset({Role.CITY_OFFICE, Role.CITY_GOVERNMENT})

@@ -32,5 +32,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
         shown["hats"] = getattr(request, "hats", [])
         if actor.person_id:
-            shown["unread_notices"] = Notice.objects.filter(person_id=actor.person_id, read_at__isnull=True).count()
+            shown["unread_notices"] = Notice.objects.filter(
+                person_id=actor.person_id, read_at__isnull=True
+            ).count()
     return shown

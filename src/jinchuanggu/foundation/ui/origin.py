@@ -14,7 +14,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 def origin_view(request: HttpRequest) -> str:
-    """"both", "real" or "simulated" as chosen by the reader (in the session)."""
+    """ "both", "real" or "simulated" as chosen by the reader (in the session)."""
     session = getattr(request, "session", None)
     value = session.get(SESSION_KEY, "both") if session is not None else "both"
     return value if value in CHOICES else "both"

@@ -106,7 +106,11 @@ def _deadline(raw: Any, where: str) -> DeadlineRule | None:
         return None
     _known(raw, {"key", "days", "working", "title", "basis"}, where)
     return DeadlineRule(
-        raw["key"], int(raw["days"]), bool(raw.get("working", True)), _text(raw["title"], where), raw.get("basis", "")
+        raw["key"],
+        int(raw["days"]),
+        bool(raw.get("working", True)),
+        _text(raw["title"], where),
+        raw.get("basis", ""),
     )
 
 
@@ -168,7 +172,9 @@ def parse(raw: dict[str, Any], origin: str) -> Process:
         for source in move.sources:
             for variant in move.variants or variants or {""}:
                 if (source, move.event, variant) in table:
-                    raise ProcessError(f"{where}: a second move for ({source}, {move.event}, {variant or '-'})")
+                    raise ProcessError(
+                        f"{where}: a second move for ({source}, {move.event}, {variant or '-'})"
+                    )
                 table[source, move.event, variant] = move
     if raw["initial"] not in states:
         raise ProcessError(f"{origin}: unknown initial state {raw['initial']!r}")

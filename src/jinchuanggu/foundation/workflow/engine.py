@@ -76,7 +76,13 @@ def start(actor: Actor, process_id: str, subject: models.Model, *, variant: str 
         subject_id=subject.pk,
     )
     Step.objects.create(
-        case=case, event="start", source="", target=case.state, at=case.since, actor_label=actor.label, role=actor.role
+        case=case,
+        event="start",
+        source="",
+        target=case.state,
+        at=case.since,
+        actor_label=actor.label,
+        role=actor.role,
     )
     _mirror(case, process.states[case.state], subject)
     _enter(case, process.states[case.state], subject)
@@ -118,7 +124,9 @@ def offers(actor: Actor, case: Case, subject: Any | None = None) -> list[Offer]:
             continue
         attempt = Attempt(actor, case, subject, move.event)
         target = process.states[move.target]
-        shown.append(Offer(move, say(move.title), _hindrances(attempt, case, move, asked=False), target.holder or ""))
+        shown.append(
+            Offer(move, say(move.title), _hindrances(attempt, case, move, asked=False), target.holder or "")
+        )
     return shown
 
 
@@ -207,7 +215,13 @@ def set_deadline(
     else:
         due = today + timedelta(days=days)
     return Deadline.objects.create(
-        case=case, key=key, state=case.state, started_on=today, due_on=due, basis=basis, provisional=provisional
+        case=case,
+        key=key,
+        state=case.state,
+        started_on=today,
+        due_on=due,
+        basis=basis,
+        provisional=provisional,
     )
 
 

@@ -29,7 +29,9 @@ class Case(models.Model):
         verbose_name = _("办理事项")
         verbose_name_plural = _("办理事项")
         constraints = [
-            models.UniqueConstraint(fields=["process", "subject_type", "subject_id"], name="one_case_per_subject")
+            models.UniqueConstraint(
+                fields=["process", "subject_type", "subject_id"], name="one_case_per_subject"
+            )
         ]
 
     def __str__(self) -> str:
@@ -87,7 +89,9 @@ class Task(models.Model):
     title = models.JSONField(_("事项"))
     url = models.CharField(max_length=200)
     role = models.CharField(_("角色"), max_length=24, choices=Role)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="tasks")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="tasks"
+    )
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="tasks")
     due_on = models.DateField(_("截止日"), null=True, blank=True)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.SIMULATED)
@@ -108,8 +112,14 @@ class Task(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["organisation", "role", "due_on"], condition=Q(closed_at__isnull=True), name="queue_org"),
-            models.Index(fields=["person", "due_on"], condition=Q(closed_at__isnull=True), name="queue_person"),
+            models.Index(
+                fields=["organisation", "role", "due_on"],
+                condition=Q(closed_at__isnull=True),
+                name="queue_org",
+            ),
+            models.Index(
+                fields=["person", "due_on"], condition=Q(closed_at__isnull=True), name="queue_person"
+            ),
         ]
 
     def __str__(self) -> str:

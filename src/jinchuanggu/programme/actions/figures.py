@@ -13,7 +13,6 @@ from django.http import Http404
 
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit.log import record
-from jinchuanggu.foundation.organisations.models import Origin
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.indicators import actions as evidence
 from jinchuanggu.indicators.models import Figure
@@ -23,8 +22,8 @@ from jinchuanggu.programme.verdicts import refresh_verdict
 
 
 def may_file(actor: Actor, valley: Valley) -> bool:
-    """The valley's own city office or its operator. Real valleys carry published facts only."""
-    if valley.origin == Origin.REAL:
+    """The valley's own city office or its operator. A valley known from public pages only takes none."""
+    if valley.published_only:
         return False
     if actor.role == Role.CITY_OFFICE:
         return actor.region_id == valley.region_id
@@ -36,9 +35,7 @@ def may_choose(actor: Actor, valley: Valley) -> bool:
     if actor.role == Role.PROVINCIAL_OFFICE:
         return True
     return (
-        actor.role == Role.CITY_OFFICE
-        and actor.region_id == valley.region_id
-        and valley.origin != Origin.REAL
+        actor.role == Role.CITY_OFFICE and actor.region_id == valley.region_id and not valley.published_only
     )
 
 

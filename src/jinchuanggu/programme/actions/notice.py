@@ -84,7 +84,9 @@ def raise_objection(
         )  # fmt: skip
         # who objects, and from where, is not for the assessed city to read in its history; the digest seals the words
         digest = hashlib.sha256("\n".join((raised_by, contact, text)).encode()).hexdigest()
-        record(actor, "objection.raise", objection, detail={"digest": digest, "notice": notice.pk}, private=True)
+        record(
+            actor, "objection.raise", objection, detail={"digest": digest, "notice": notice.pk}, private=True
+        )
         _tell_office(objection)
     if token:
         cache.set(f"objection:{token}", objection.pk, 3600)

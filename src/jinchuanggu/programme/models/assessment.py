@@ -52,14 +52,18 @@ class Assessment(models.Model):
     seed = models.CharField(_("公布的种子"), max_length=400, blank=True)
     # codes and categories only, as published; which expert is behind a code stands in PoolEntry
     pool = models.JSONField(_("抽取名单"), default=list, help_text="[{code, category}] by code")
-    skipped = models.JSONField(_("抽取时回避"), default=list, help_text="[{code, kind}] recomputed at the draw")
+    skipped = models.JSONField(
+        _("抽取时回避"), default=list, help_text="[{code, kind}] recomputed at the draw"
+    )
     drawn_at = models.DateTimeField(_("抽取时间"), null=True, blank=True)
     invited_units = models.ManyToManyField(
         Organisation, blank=True, related_name="invited_assessments", verbose_name=_("受邀成员单位")
     )
     score = models.DecimalField(_("综合得分"), max_digits=6, decimal_places=2, null=True, blank=True)
     aggregate = models.JSONField(_("汇总"), default=dict)
-    conclusion = models.CharField(_("结论"), max_length=8, blank=True, choices=[("pass", _("合格")), ("fail", _("不合格"))])
+    conclusion = models.CharField(
+        _("结论"), max_length=8, blank=True, choices=[("pass", _("合格")), ("fail", _("不合格"))]
+    )
     opinion = models.TextField(_("评估意见"), blank=True)
     concluded_at = models.DateTimeField(null=True, blank=True)
 
@@ -138,7 +142,9 @@ class Conflict(models.Model):
     """A declared interest of an expert in an organisation; computed conflicts aren't stored, they're recomputed."""
 
     expert = models.ForeignKey(Expert, models.PROTECT, related_name="conflicts", verbose_name=_("专家"))
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("单位"), null=True)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("单位"), null=True
+    )
     valley = models.ForeignKey(Valley, models.PROTECT, related_name="+", null=True, blank=True)
     note = models.CharField(_("说明"), max_length=200)
     declared_on = models.DateField(_("申报日期"))

@@ -30,7 +30,9 @@ class Milestone(models.Model):
         ordering = ["due_on", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(progress__lte=100), name="progress_is_percent"),
-            models.CheckConstraint(condition=Q(due_on__gte=models.F("starts_on")), name="milestone_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(due_on__gte=models.F("starts_on")), name="milestone_ends_after_start"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -52,7 +54,9 @@ class YearTarget(models.Model):
         verbose_name = _("年度目标")
         verbose_name_plural = _("年度目标")
         ordering = ["indicator", "year"]
-        constraints = [models.UniqueConstraint(fields=["valley", "year", "indicator"], name="one_target_per_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["valley", "year", "indicator"], name="one_target_per_year")
+        ]
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.year}"

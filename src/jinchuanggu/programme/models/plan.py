@@ -16,7 +16,9 @@ class Plan(models.Model):
     valley = models.OneToOneField(Valley, models.PROTECT, related_name="plan")
     sections = models.JSONField(_("章节"), default=dict)
     targets = models.JSONField(_("年度目标"), default=dict, help_text="{year: {indicator: value}}")
-    budget_cny = models.DecimalField(_("经费预算（元）"), max_digits=16, decimal_places=2, null=True, blank=True)
+    budget_cny = models.DecimalField(
+        _("经费预算（元）"), max_digits=16, decimal_places=2, null=True, blank=True
+    )
     policies = models.JSONField(_("配套政策"), default=list)
     revision = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(auto_now=True)
@@ -128,7 +130,9 @@ class Opinion(models.Model):
     """What one member unit says, and what the city answers to it point by point."""
 
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="opinions")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="opinions", verbose_name=_("成员单位"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="opinions", verbose_name=_("成员单位")
+    )
     stand = models.CharField(_("态度"), max_length=8, choices=OpinionStand, blank=True)
     text = models.TextField(_("意见"), blank=True)
     given_at = models.DateTimeField(_("反馈时间"), null=True, blank=True)

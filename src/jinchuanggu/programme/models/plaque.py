@@ -23,7 +23,9 @@ class PublicNotice(models.Model):
         verbose_name = _("公示")
         verbose_name_plural = _("公示")
         ordering = ["-starts_on", "-pk"]
-        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="notice_period")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="notice_period")
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -82,7 +84,9 @@ class Plaque(models.Model):
     class Meta:
         verbose_name = _("牌匾")
         verbose_name_plural = _("牌匾")
-        constraints = [models.CheckConstraint(condition=Q(name__startswith="晋创谷·"), name="plaque_is_named")]
+        constraints = [
+            models.CheckConstraint(condition=Q(name__startswith="晋创谷·"), name="plaque_is_named")
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.number}"

@@ -25,12 +25,19 @@ class Valley(models.Model):
     )
     region = models.ForeignKey(Region, models.PROTECT, related_name="valleys", verbose_name=_("建设主体"))
     operator = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="operated_valleys", verbose_name=_("运营机构")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="operated_valleys",
+        verbose_name=_("运营机构"),
     )
     universities = models.ManyToManyField(
         Organisation, blank=True, related_name="partner_valleys", verbose_name=_("共建高校")
     )
-    zones = models.ManyToManyField(Organisation, blank=True, related_name="hosted_valleys", verbose_name=_("所在开发区"))
+    zones = models.ManyToManyField(
+        Organisation, blank=True, related_name="hosted_valleys", verbose_name=_("所在开发区")
+    )
     # null: published nowhere, which is not the same as none
     key_fields = models.JSONField(_("重点领域"), default=list, blank=True, null=True)
     whole_chain = models.BooleanField(_("覆盖全产业链"), null=True, blank=True)
@@ -47,8 +54,12 @@ class Valley(models.Model):
     unveiled_url = models.URLField(max_length=500, blank=True)
     longitude = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
     latitude = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
-    origin = models.CharField(_("数据性质"), max_length=10, choices=Origin, default=Origin.SIMULATED, db_index=True)
+    origin = models.CharField(
+        _("数据性质"), max_length=10, choices=Origin, default=Origin.SIMULATED, db_index=True
+    )
     story = models.JSONField(default=dict, blank=True)
+    # known from public pages only: no dossier is kept here, nobody works on it here, everybody may read it
+    published_only = models.BooleanField(_("仅公开报道"), default=False, db_index=True)
     # the recognition verdict of the chosen figures, refreshed when a figure changes; null: not judged yet
     verdict = models.CharField(_("条件核验"), max_length=16, blank=True)
     verdict_counts = models.JSONField(default=dict, blank=True)
