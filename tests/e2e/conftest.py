@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -58,6 +59,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             try:
                 urllib.request.urlopen(running.url + "/", timeout=5)
                 break
+            except urllib.error.HTTPError as problem:  # it runs, and is broken: waiting doesn't mend it
+                pytest.fail(
+                    f"the front page answers {problem.code}: " + (home / "server.log").read_text()[-3000:]
+                )
             except OSError:
                 time.sleep(0.2)
         else:
