@@ -45,12 +45,13 @@ def content_security_policy(*, inline_styles: bool = False) -> str:
 
 
 class SecurityHeaders:
-    """Adds the headers Django has no setting for."""
+    """Adds the headers Django has no setting for, and drops NUL from addresses: PostgreSQL holds no such character."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
         response = self.get_response(request)
         match = getattr(request, "resolver_match", None)
         policy = content_security_policy(inline_styles=getattr(match and match.func, "inline_styles", False))

@@ -29,12 +29,12 @@ class Unfit(Exception):
 
 
 def shown(raw: Any) -> str:
-    """A raw cell as the person sees it."""
+    """A raw cell as the person sees it; NUL, which PostgreSQL cannot keep, as the sign for what can't be shown."""
     if isinstance(raw, bool):
         return "TRUE" if raw else "FALSE"
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < EXACT:
         return str(int(raw))
-    return str(raw)[:200]
+    return str(raw)[:200].replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
 def convert(field: ImportField, raw: Any) -> Any:
