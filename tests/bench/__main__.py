@@ -21,6 +21,7 @@ from pathlib import Path
 
 import psutil
 import requests
+from requests.adapters import HTTPAdapter
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = {
@@ -87,6 +88,7 @@ def screens(rows: int, count: int, port: int) -> dict[str, dict[str, float]]:
         ).stdout.split()[-1]  # fmt: skip
         with server(home, port) as process:
             session = requests.Session()
+            session.mount("http://", HTTPAdapter(max_retries=3, pool_maxsize=8))
             base = f"http://127.0.0.1:{port}"
             page = session.get(f"{base}/demo/", timeout=60)
             page.raise_for_status()

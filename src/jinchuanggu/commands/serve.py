@@ -104,6 +104,7 @@ def run(host: str, port: int, workers: int, threads: int) -> None:
                 "preload_app": True,
                 "timeout": 120,
                 "graceful_timeout": 10,
+                "keepalive": 30,
                 "loglevel": os.environ.get("JCG_LOG_LEVEL", "warning").lower(),
                 "accesslog": None,
                 "control_socket_disable": True,
