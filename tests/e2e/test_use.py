@@ -181,6 +181,7 @@ def test_an_impatient_double_click_makes_one_step(site: Site, browser: Browser) 
     page.locator("[data-dialog-open='move-withdraw']").click()
     page.locator("dialog[open] textarea").fill("另行论证选址")
     page.locator("dialog[open] footer .btn-primary").dblclick()
+    expect(page.locator(".j-messages")).to_be_visible(timeout=20_000)
     page.wait_for_load_state("networkidle")
     assert ask(site, "select state from programme_valley where id=?", pk) == "withdrawn"
     assert ask(site, STEPS, pk) == before + 1
