@@ -174,7 +174,7 @@ def test_the_data_switch_changes_the_list(site: Site, enter: Enter) -> None:
 def test_an_impatient_double_click_makes_one_step(site: Site, browser: Browser) -> None:
     """Also when both requests reach the server, as with a slow page and a second Enter."""
     username, pk = drafter(site)
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     page = become(context.new_page(), site, username)
     before = ask(site, STEPS, pk)
     page.goto(f"{site.url}/valleys/{pk}/")
@@ -197,7 +197,7 @@ def test_an_impatient_double_click_makes_one_step(site: Site, browser: Browser) 
 
 def test_the_plan_is_saved_while_writing_and_two_tabs_lose_nothing(site: Site, browser: Browser) -> None:
     username, pk = drafter(site)
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     first, second = become(context.new_page(), site, username), context.new_page()
     address = f"{site.url}/valleys/{pk}/plan/edit/"
     first.goto(address)
@@ -224,7 +224,7 @@ def test_the_plan_is_saved_while_writing_and_two_tabs_lose_nothing(site: Site, b
 
 def test_leaving_a_page_with_unsaved_words_asks(site: Site, browser: Browser) -> None:
     username, pk = drafter(site)
-    context = browser.new_context()
+    context = browser.new_context(locale="zh-CN")
     page = become(context.new_page(), site, username)
     page.goto(f"{site.url}/valleys/{pk}/edit/")
     page.locator("[name=name_en]").fill("")
@@ -240,7 +240,7 @@ def test_leaving_a_page_with_unsaved_words_asks(site: Site, browser: Browser) ->
 
 def test_the_back_button_after_a_form_sends_nothing_again(site: Site, browser: Browser) -> None:
     username, pk = drafter(site)
-    context = browser.new_context()
+    context = browser.new_context(locale="zh-CN")
     page = become(context.new_page(), site, username)
     page.goto(f"{site.url}/valleys/{pk}/edit/")
     page.locator("[name=name_en]").fill("Valley of Xiunan")
