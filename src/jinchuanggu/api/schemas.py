@@ -52,7 +52,7 @@ class FigureOut(BaseModel):
 class ValleyDetail(ValleyOut):
     """A valley with its published facts."""
 
-    key_fields: list[str]
+    key_fields: list[str] | None  # null: published nowhere
     operator: str | None
     universities: list[str]
     zones: list[str]
