@@ -33,9 +33,10 @@ def count(case: Case, test: Count) -> Outcome:
         return _empty(test)
     if status is Status.NOT_EVIDENCED:
         wanted = tuple(f"{test.input}.{name}" for name in test.where)
+        # what surely qualifies is shown; nothing sure is no number, for a 0 would read like "none"
         return unknown(
             "attribute_unknown", test.operator, test.limit, "count",
-            wording=test.wording, value=low, evidence=evidence, missing=wanted, input=test.input,
+            wording=test.wording, value=low or None, evidence=evidence, missing=wanted, input=test.input,
         )  # fmt: skip
     return compared(
         # where the open items cannot change the outcome, the end nearest to changing it is shown
