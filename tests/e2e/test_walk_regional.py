@@ -138,7 +138,7 @@ def _building_and_application(walk: Walk) -> None:
     assert "先行建设" in walk.state()
     assert walk.stages()["筹备"] == "done"
 
-    walk.enter("operator")
+    walk.enter("o-yanbo")
     walk.report_progress("运营团队实体化运行", 40)
     walk.enter("city")
     walk.apply()

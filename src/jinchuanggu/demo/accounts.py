@@ -26,7 +26,9 @@ ACCOUNTS = (
     DemoAccount("member", Role.MEMBER_UNIT, "message-2", _("在期限前反馈一份方案的意见")),
     DemoAccount("city", Role.CITY_OFFICE, "map-pin", _("编制方案、组织论证、推进建设、申请认定")),
     DemoAccount("citygov", Role.CITY_GOVERNMENT, "send", _("行文报送建设方案")),
-    DemoAccount("operator", Role.OPERATOR, "building-community", _("管理入驻单位与空间、更新里程碑")),
+    DemoAccount(
+        "operator", Role.OPERATOR, "building-community", _("管理入驻单位、空间与年度营业收入，用 Excel 导入")
+    ),
     DemoAccount("enterprise", Role.ENTERPRISE, "building-factory-2", _("查看本企业记录，报送年度营业收入")),
     DemoAccount("university", Role.UNIVERSITY, "school", _("查看共建的晋创谷")),
     DemoAccount("expert", Role.EXPERT, "clipboard-check", _("论证意见与评分表，只见分配给自己的事项")),
