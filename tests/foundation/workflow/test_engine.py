@@ -43,6 +43,12 @@ def test_a_move_leaves_its_traces(stage: Any) -> None:
     assert task.due_on == deadline.due_on
 
 
+def test_a_form_cannot_move_a_deadline_that_the_rule_fixes(stage: Any) -> None:
+    far = timezone.localdate() + timedelta(days=3000)
+    stage.fire(stage.city, "file", payload={"due_on": far})
+    assert stage.case.deadlines.get().due_on == timezone.localdate() + timedelta(days=5)
+
+
 def test_the_deadline_is_closed_and_kept_when_the_case_moves_on(stage: Any) -> None:
     stage.fire(stage.city, "file")
     stage.fire(stage.province, "return", reason="要件不齐")

@@ -30,6 +30,8 @@ class DeadlineRule:
     working: bool
     title: Text
     basis: str = ""
+    given: bool = False
+    """Whether whoever makes the move may name another day; everywhere else the rule alone counts."""
 
 
 @dataclass(frozen=True)
@@ -104,13 +106,14 @@ def _tuple(value: Any) -> tuple[Any, ...]:
 def _deadline(raw: Any, where: str) -> DeadlineRule | None:
     if raw is None:
         return None
-    _known(raw, {"key", "days", "working", "title", "basis"}, where)
+    _known(raw, {"key", "days", "working", "title", "basis", "given"}, where)
     return DeadlineRule(
         raw["key"],
         int(raw["days"]),
         bool(raw.get("working", True)),
         _text(raw["title"], where),
         raw.get("basis", ""),
+        bool(raw.get("given")),
     )
 
 

@@ -189,11 +189,13 @@ def _mirror(case: Case, state: State, subject: Any) -> None:
 
 
 def _enter(case: Case, state: State, subject: Any, due_on: date | None = None) -> None:
-    """Deadline and tasks of the state entered. `due_on`: the day the actor set where the rule left it to them."""
+    """Deadline and tasks of the state entered. `due_on`: the day the actor named, heard only where the process
+    file leaves it to them, so that no form can move a deadline that the rule fixes.
+    """
     due = None
     if state.deadline:
         due = set_deadline(case, state.deadline.key, state.deadline.days, working=state.deadline.working,
-                           basis=state.deadline.basis, due_on=due_on).due_on  # fmt: skip
+                           basis=state.deadline.basis, due_on=due_on if state.deadline.given else None).due_on  # fmt: skip
     if state.holder and state.task:
         for organisation_id in registry.holders[case.process](subject, state.holder):
             open_task(
