@@ -57,7 +57,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_vite",
     "django_filters",
-    "django_tables2",
     "django_tasks",
     "django_tasks_db",
     "allauth",
