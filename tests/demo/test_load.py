@@ -118,3 +118,10 @@ def test_every_account_can_be_entered_once_loaded_again_changes_nothing(province
     before = AuditEvent.objects.count()
     assert load.load_once() is False
     assert AuditEvent.objects.count() == before
+
+
+def test_nobody_moves_in_before_building_began_or_after_today(province: None) -> None:
+    began = dict(Valley.objects.filter(building_since__isnull=False).values_list("pk", "building_since"))
+    residents = list(Resident.objects.values_list("valley_id", "entered_on"))
+    assert residents
+    assert all(began[valley] <= entered <= timezone.localdate() for valley, entered in residents)

@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import cycle
 
-from django.utils import timezone
-
 from jinchuanggu.demo.simulated_types import SimBody, SimValley, SimWorld
 from jinchuanggu.foundation.access.actor import Actor, from_membership
 from jinchuanggu.foundation.accounts.models import User
@@ -159,7 +157,8 @@ def _experts(world: World) -> None:
 
 def load_records(world: World, row: SimValley, valley: Valley) -> None:
     """Residents, their yearly revenue and the spaces of a valley, as its operator would have entered them."""
-    today = timezone.localdate()
+    # the real day, from which the data file counts, not the day the story has reached
+    today = date.today()
     moved_in = today + timedelta(days=(row.building_since or -300))
     step = max(1, (today - moved_in).days // (len(world.data.residents_of(row.key)) + 1))
     revenues: list[YearlyRevenue] = []
