@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("jinchuanggu.portal.urls")),
     path("", include("jinchuanggu.foundation.urls")),
     path("", include("jinchuanggu.programme.urls")),
+    path("", include("jinchuanggu.policies.urls")),
     path("", include("jinchuanggu.residents.urls")),
     path("", include("jinchuanggu.indicators.urls")),
     path("r/", include("jinchuanggu.foundation.resources.addresses")),

@@ -6,6 +6,7 @@ GROUPS = {
     "desk": _("工作台"),
     "valley": _("晋创谷"),
     "resident": _("企业与团队"),
+    "policy": _("政策"),
     "people": _("组织与人员"),
     "record": _("记录与规则"),
     "system": _("系统"),

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "jinchuanggu.residents",
     "jinchuanggu.indicators",
     "jinchuanggu.programme",
+    "jinchuanggu.policies",
     "jinchuanggu.portal",
     "jinchuanggu.demo",
 ]

@@ -21,6 +21,7 @@ from jinchuanggu.engines.rules.model import (
     IsTrue,
     Joined,
     OneOf,
+    Pending,
     Ratio,
     Ref,
     RuleSet,
@@ -45,6 +46,7 @@ KINDS: dict[type, str] = {
     IsTrue: "boolean",
     Expert: "expert",
     Score: "score",
+    Pending: "pending",
 }
 
 
@@ -128,7 +130,8 @@ class _Walk:
 
 
 def _outcome(
-    case: Case, test: Threshold | Ratio | Growth | Count | Includes | OneOf | IsTrue | Expert | Score
+    case: Case,
+    test: Threshold | Ratio | Growth | Count | Includes | OneOf | IsTrue | Expert | Score | Pending,
 ) -> Outcome:
     match test:
         case Threshold():
@@ -149,6 +152,8 @@ def _outcome(
             return expert(case, test)
         case Score():
             return score(case, test)
+        case Pending():
+            return Outcome(Status.NOT_EVIDENCED, "rule_unknown")
 
 
 def _joined(test: Joined, children: tuple[Finding, ...]) -> Outcome:

@@ -16,7 +16,8 @@ from itertools import pairwise
 
 from jinchuanggu.engines.rules.facts import Figure
 from jinchuanggu.engines.rules.kleene import Status
-from jinchuanggu.engines.rules.model import Growth, Operator
+from jinchuanggu.engines.rules.model import Growth
+from jinchuanggu.engines.rules.operators import Operator
 from jinchuanggu.engines.rules.outcome import Case, Outcome, compared, holds, unknown
 from jinchuanggu.engines.rules.selection import Selection, choose, known_on
 from jinchuanggu.engines.rules.units import decimal_of

@@ -6,8 +6,9 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from jinchuanggu.engines.rules.model import Input, InputType, Operator
+from jinchuanggu.engines.rules.model import Input, InputType
 from jinchuanggu.engines.rules.nodes import Node, shortened
+from jinchuanggu.engines.rules.operators import Operator
 from jinchuanggu.engines.rules.reading import Reader, join, nearest
 from jinchuanggu.engines.rules.texts import Text, same
 from jinchuanggu.engines.rules.units import UNITS, convert, decimal_of

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jinchuanggu.engines.rules.model import Derived, Input, InputType
+from jinchuanggu.engines.rules.formulas import Sum
+from jinchuanggu.engines.rules.model import Input, InputType
 from jinchuanggu.engines.rules.nodes import Mapping, Node, shortened
 from jinchuanggu.engines.rules.reading import Reader, join, nearest
 from jinchuanggu.engines.rules.texts import Text, same
@@ -26,7 +27,7 @@ def read_inputs(reader: Reader, node: Node | None, path: str) -> dict[str, Input
             inputs[key.raw] = found
             parts[key.raw] = value
     for name, declared in inputs.items():
-        if declared.derived is not None:
+        if declared.formula is not None:
             _check_parts(reader, declared, inputs, parts[name], join(path, name))
     for name in _cyclic(inputs):
         reader.problem("cycle", parts[name], join(path, name), got=name)
@@ -46,14 +47,14 @@ def _input(reader: Reader, name: str, node: Node, path: str) -> Input | None:
         return None
     if not measured and "unit" in found:
         reader.problem("unknown_key", found["unit"], join(path, "unit"), got="unit")
-    derived = None
+    derived: Sum | None = None
     if "sum" in found or "less" in found:
         if said != InputType.NUMBER or "sum" not in found:
             expected = Text("type: number 与 sum", "type: number with a sum")
             reader.problem("input_type", node, path, expected=expected, got=said)
         else:
             less = _names(reader, found["less"], join(path, "less")) if "less" in found else ()
-            derived = Derived(_names(reader, found["sum"], join(path, "sum")), less)
+            derived = Sum(_names(reader, found["sum"], join(path, "sum")), less)
     if measured and unit is None:
         return None
     return Input(name, InputType(said), title, unit, derived)
@@ -66,9 +67,9 @@ def _names(reader: Reader, node: Node, path: str) -> tuple[str, ...]:
 
 
 def _check_parts(reader: Reader, declared: Input, inputs: dict[str, Input], node: Node, path: str) -> None:
-    assert declared.derived is not None
+    assert isinstance(declared.formula, Sum)
     assert declared.unit is not None
-    for name in (*declared.derived.plus, *declared.derived.minus):
+    for name in (*declared.formula.plus, *declared.formula.minus):
         part = inputs.get(name)
         if part is None:
             reader.problem("unknown_input", node, path, got=shortened(name), suggestion=nearest(name, inputs))
@@ -85,9 +86,9 @@ def _check_parts(reader: Reader, declared: Input, inputs: dict[str, Input], node
 def _cyclic(inputs: dict[str, Input]) -> list[str]:
     """Inputs that are, through whatever parts, a part of themselves."""
     edges = {
-        name: tuple(part for part in (*found.derived.plus, *found.derived.minus) if part in inputs)
+        name: tuple(part for part in (*found.formula.plus, *found.formula.minus) if part in inputs)
         for name, found in inputs.items()
-        if found.derived is not None
+        if isinstance(found.formula, Sum)
     }
     return cyclic(edges)
 

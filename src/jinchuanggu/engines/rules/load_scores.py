@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from jinchuanggu.engines.rules.input_use import InputUse, quotient
-from jinchuanggu.engines.rules.model import Band, InputType, Operator, Score, ScorePart, Test
+from jinchuanggu.engines.rules.model import Band, InputType, Score, ScorePart, Test
 from jinchuanggu.engines.rules.nodes import Node
+from jinchuanggu.engines.rules.operators import Operator
 from jinchuanggu.engines.rules.reading import join
 from jinchuanggu.engines.rules.texts import same
 from jinchuanggu.engines.rules.units import decimal_of

@@ -15,12 +15,12 @@ from jinchuanggu.engines.rules.model import (
     InputType,
     IsTrue,
     OneOf,
-    Operator,
     Ratio,
     Test,
     Threshold,
 )
 from jinchuanggu.engines.rules.nodes import Mapping, Node
+from jinchuanggu.engines.rules.operators import Operator
 from jinchuanggu.engines.rules.reading import is_null, join
 from jinchuanggu.engines.rules.texts import same
 

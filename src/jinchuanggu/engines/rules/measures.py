@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from jinchuanggu.engines.rules.formulas import Sum
 from jinchuanggu.engines.rules.model import Input, Ratio, Threshold
 from jinchuanggu.engines.rules.outcome import Case, Outcome, compared, holds, unknown
 from jinchuanggu.engines.rules.result import Evidence
@@ -34,15 +35,15 @@ def measure(case: Case, name: str) -> Measured:
     if selection.value is not None:
         others = tuple(value for value in selection.values if value != selection.value)
         return Measured(selection.value, selection.evidence(), selection.flags(), (), others=others)
-    if declared.derived is None:
+    if declared.formula is None:
         return Measured(None, (), frozenset(), (name,))
     return _from_parts(case, declared)
 
 
 def _from_parts(case: Case, declared: Input) -> Measured:
-    assert declared.derived is not None
+    assert isinstance(declared.formula, Sum)
     assert declared.unit is not None
-    parts = [(part, 1) for part in declared.derived.plus] + [(part, -1) for part in declared.derived.minus]
+    parts = [(part, 1) for part in declared.formula.plus] + [(part, -1) for part in declared.formula.minus]
     found = [(measure(case, part), part, sign) for part, sign in parts]
     evidence = tuple(piece for part, _, _ in found for piece in part.evidence)
     if not evidence:
@@ -64,6 +65,7 @@ def _from_parts(case: Case, declared: Input) -> Measured:
 
 
 def threshold(case: Case, test: Threshold) -> Outcome:
+    assert isinstance(test.limit, Fraction)
     measured = measure(case, test.input)
     if measured.value is None:
         return unknown(

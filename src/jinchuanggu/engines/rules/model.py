@@ -8,19 +8,12 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from jinchuanggu.engines.rules.benefit import Benefit
 from jinchuanggu.engines.rules.facts import Facts
+from jinchuanggu.engines.rules.formulas import Formula
 from jinchuanggu.engines.rules.kleene import Status
+from jinchuanggu.engines.rules.operators import Operator
 from jinchuanggu.engines.rules.texts import Text
-
-
-class Operator(StrEnum):
-    """Stored in the file with the words of the document that justify it."""
-
-    AT_LEAST = ">="
-    MORE = ">"
-    AT_MOST = "<="
-    LESS = "<"
-    EQUAL = "=="
 
 
 class Confidence(StrEnum):
@@ -48,34 +41,37 @@ class InputType(StrEnum):
     BOOLEAN = "boolean"
     CODE = "code"  # one code out of a set
     EXPERT = "expert"  # a judgement of experts
-
-
-@dataclass(frozen=True, slots=True)
-class Derived:
-    """A number made of others when it has no report of its own: the sum of some, less the sum of others."""
-
-    plus: tuple[str, ...]
-    minus: tuple[str, ...] = ()
+    DATE = "date"  # a day
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One declared fact; ``unit`` is a code of the unit table, for numbers and series."""
+    """One declared fact or named value; ``unit`` is a code of the unit table, for numbers and series.
+
+    A fact may have a ``formula`` (only a sum) that stands in while it has no report of its own. A *value*
+    (``computed``) is never reported: its formula alone gives it.
+    ``options``: the codes a CODE input may have, with their labels; empty means any.
+    ``group`` and ``help`` serve forms and templates.
+    """
 
     id: str
     type: InputType
     title: Text
     unit: str | None = None
-    derived: Derived | None = None
+    formula: Formula | None = None
+    computed: bool = False
+    options: Mapping[str, Text] = field(default_factory=dict)
+    group: str = ""
+    help: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A number against a limit, both in the unit of the input."""
+    """A number against a limit, both in the unit of the input. The limit is a number or a named value."""
 
     input: str
     operator: Operator
-    limit: Fraction
+    limit: Fraction | str
     unit: str
     wording: str
 
@@ -149,17 +145,35 @@ class Expert:
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """A condition whose text or figure was not found: always not evidenced, for the reason ``rule_unknown``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Band:
+    """``points`` to ``most`` points (equal unless experts choose within the band).
+
+    ``shared_edge``: both neighbours claim the limit in the text; the better one is given and flagged
+    (``edge_ambiguous``).
+    """
+
     operator: Operator
     limit: Fraction
     points: Fraction
+    most: Fraction | None = None
+    shared_edge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ScorePart:
     """Points by bands of a number or of a ratio in percent; the first band that holds gives them.
 
-    Without input or ratio the part is in the hands of experts: anything from 0 to ``most`` points.
+    Exactly one of: ``input`` (number or value, with bands), ``ratio`` (with bands), ``code`` (a CODE input with
+    ``options``), ``statement`` (a BOOLEAN input: ``most`` points if it holds, ``otherwise`` if not), ``parts``
+    (their sum, at most ``cap``; with ``best`` the greatest of them), or none of these: in the hands of experts,
+    anything from 0 to ``most`` points.
+    ``judge``: an EXPERT input whose score, once given, is the points, whatever interval the bands left.
+    ``undefined``: points where the measured number is undefined (zero denominator or base); None: unknown.
     """
 
     id: str
@@ -169,16 +183,30 @@ class ScorePart:
     bands: tuple[Band, ...]
     otherwise: Fraction
     most: Fraction
+    code: str | None = None
+    options: Mapping[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
+    statement: str | None = None
+    parts: tuple[ScorePart, ...] = ()
+    best: bool = False
+    cap: Fraction | None = None
+    judge: str | None = None
+    undefined: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The sum of parts against a pass mark. An unknown part counts as the interval of its points."""
+    """The sum of parts against a pass mark. An unknown part counts as the interval of its points.
+
+    ``of``: the id of a scheme of the rule set (``RuleSet.scores``) or of a group inside one, whose points are
+    compared; ``parts`` is then that scheme's or group's parts and ``cap`` its cap.
+    """
 
     parts: tuple[ScorePart, ...]
     operator: Operator
     limit: Fraction
     wording: str
+    of: str | None = None
+    cap: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +224,7 @@ class Ref:
     id: str
 
 
-Test = Threshold | Ratio | Growth | Count | Includes | OneOf | IsTrue | Expert | Score | Joined
+Test = Threshold | Ratio | Growth | Count | Includes | OneOf | IsTrue | Expert | Score | Pending | Joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +308,9 @@ class RuleSet:
     vectors: tuple[Vector, ...]
     file: str
     line: int = 0
+    scores: tuple[ScorePart, ...] = ()
+    benefit: Benefit | None = None
+    vocabulary: str | None = None
 
     def in_force(self, on: date) -> bool:
         """Whether this version applies on a day; the last day of ``effective_to`` still counts."""

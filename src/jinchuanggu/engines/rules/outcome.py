@@ -10,7 +10,8 @@ from fractions import Fraction
 
 from jinchuanggu.engines.rules.facts import Facts
 from jinchuanggu.engines.rules.kleene import Status
-from jinchuanggu.engines.rules.model import Operator, RuleSet
+from jinchuanggu.engines.rules.model import RuleSet
+from jinchuanggu.engines.rules.operators import Operator
 from jinchuanggu.engines.rules.result import Evidence, Finding, Value
 from jinchuanggu.engines.rules.units import UNITS, decimal_of
 

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from jinchuanggu.engines.rules.kleene import Status, between
 from jinchuanggu.engines.rules.measures import measure, quotient
-from jinchuanggu.engines.rules.model import Operator, Score, ScorePart
+from jinchuanggu.engines.rules.model import Score, ScorePart
+from jinchuanggu.engines.rules.operators import Operator
 from jinchuanggu.engines.rules.outcome import Case, Outcome, compared, holds, unknown
 from jinchuanggu.engines.rules.result import Evidence
 from jinchuanggu.engines.rules.units import decimal_of

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from jinchuanggu.engines.rules.facts import Item
 from jinchuanggu.engines.rules.kleene import Status, between
-from jinchuanggu.engines.rules.model import Count, Expert, Includes, IsTrue, OneOf, Operator
+from jinchuanggu.engines.rules.model import Count, Expert, Includes, IsTrue, OneOf
+from jinchuanggu.engines.rules.operators import Operator
 from jinchuanggu.engines.rules.outcome import Case, Outcome, compared, holds, unknown
 from jinchuanggu.engines.rules.result import Evidence
 from jinchuanggu.engines.rules.units import decimal_of

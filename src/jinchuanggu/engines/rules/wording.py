@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jinchuanggu.engines.rules.model import Operator
+from jinchuanggu.engines.rules.operators import Operator
 
 WORDS: dict[str, Operator] = {
     word: operator

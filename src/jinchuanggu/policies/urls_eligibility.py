@@ -1,0 +1,7 @@
+"""What a firm is, can get, and is missing."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

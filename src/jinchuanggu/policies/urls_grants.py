@@ -1,0 +1,7 @@
+"""Applications, grants, payments and recoveries."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
