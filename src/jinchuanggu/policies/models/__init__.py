@@ -1,0 +1,33 @@
+"""The models of this room."""
+
+from jinchuanggu.policies.models.library import (
+    Article,
+    ArticleRule,
+    Budget,
+    Confidence,
+    Level,
+    Policy,
+    PolicyVersion,
+    RecordOrigin,
+    RuleEntry,
+    RuleRevision,
+    RuleStatus,
+    RuleText,
+    SearchToken,
+)
+
+__all__ = [
+    "Article",
+    "ArticleRule",
+    "Budget",
+    "Confidence",
+    "Level",
+    "Policy",
+    "PolicyVersion",
+    "RecordOrigin",
+    "RuleEntry",
+    "RuleRevision",
+    "RuleStatus",
+    "RuleText",
+    "SearchToken",
+]
