@@ -188,3 +188,7 @@ def _decimal(column: Any, raw: Any) -> Decimal:
         raise Unfit(_("最多 %(places)d 位小数，是否为 %(like)s？") % {
             "places": column.decimal_places, "like": f"{rounded:f}"})  # fmt: skip
     return rounded
+
+
+# for readers of cells whose columns are no model fields
+read_day, read_number = _date, _number
