@@ -15,6 +15,7 @@ from jinchuanggu.policies.models.library import (
     RuleText,
     SearchToken,
 )
+from jinchuanggu.policies.models.simulation import Scenario
 
 __all__ = [
     "Article",
@@ -29,5 +30,6 @@ __all__ = [
     "RuleRevision",
     "RuleStatus",
     "RuleText",
+    "Scenario",
     "SearchToken",
 ]

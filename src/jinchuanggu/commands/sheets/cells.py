@@ -1,0 +1,199 @@
+"""One cell into one value, or into words that say what would be right."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from jinchuanggu.commands.sheets.heads import Column
+from jinchuanggu.commands.sheets.problems import Unfit, shown
+from jinchuanggu.engines.rules.model import Input, InputType
+from jinchuanggu.engines.rules.texts import Text, same
+from jinchuanggu.engines.rules.units import UNITS
+
+YES = {"是", "有", "yes", "y", "true", "1", "√", "✓", "对", "符合"}
+NO = {"否", "无", "no", "n", "false", "0", "×", "✗", "错", "不符合"}
+NOTHING = {"", "-", "--", "—", "——", "/", "未知", "不详", "无数据", "n/a", "na", "null", "none"}
+MOST = 10.0**15
+_DATE = re.compile(
+    r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]0?0:00(?::00)?(?:\.0+)?)?$"
+)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,2})?", re.IGNORECASE)
+_LEADING = re.compile(r"^[^\d+-]{0,4}([+-]?[\d,]+(?:\.\d+)?)")
+
+Reader = Callable[[Any], Any]
+"""Gives the value, None for an empty cell; raises Unfit."""
+
+# what may fall below zero, by what is measured; a headcount or a count never does
+SIGNED = frozenset({"cny", "usd", "percent"})
+UNSIGNED = (
+    "revenue",
+    "rd_",
+    "costs",
+    "income",
+    "paid_in",
+    "equity",
+    "valuation",
+    "assets_cny",
+    "liabilities",
+    "share",
+)
+
+
+def reader(column: Column, known: Input) -> Reader:
+    """How the cells of a column are read."""
+    match known.type:
+        case InputType.NUMBER | InputType.SERIES:
+            return _number_reader(known, column.factor)
+        case InputType.BOOLEAN:
+            return _boolean
+        case InputType.DATE:
+            return _date
+        case InputType.CODE:
+            return _code_reader(known)
+        case InputType.EXPERT:
+            return _number_reader(known, Fraction(1))
+        case _:
+            return _list
+
+
+def label(raw: Any) -> str:
+    """A cell of a label as text; a code typed as a number keeps its digits."""
+    return "" if raw is None else shown(raw).strip()
+
+
+def _empty(raw: Any) -> bool:
+    return raw is None or (isinstance(raw, str) and raw.strip().lower() in NOTHING)
+
+
+def may_be_negative(known: Input) -> bool:
+    return known.unit in SIGNED and not known.id.startswith(UNSIGNED)
+
+
+def _number_reader(known: Input, factor: Fraction) -> Reader:
+    unit = UNITS.get(known.unit or "")
+    whole, negative = (
+        bool(unit and unit.whole and unit.dimension in ("people", "count")),
+        may_be_negative(known),
+    )
+    times = float(factor)
+    places = 2 if known.unit in ("cny", "usd") else 9
+
+    def read(raw: Any) -> float | None:
+        if raw.__class__ is not float and raw.__class__ is not int:
+            if _empty(raw):
+                return None
+            raw = _figure(raw)
+        if not math.isfinite(raw) or abs(raw) >= MOST:
+            raise Unfit(Text("数值过大或不是数", "too large, or no number"))
+        if raw < 0 and not negative:
+            raise Unfit(Text("不能小于 0", "must not be below 0"))
+        if whole and raw != int(raw):
+            raise Unfit(Text(f"应为整数，如 {round(raw)}", f"must be a whole number such as {round(raw)}"))
+        # a head in 万元 moves the point: the product is rounded to the fen, so 0.07 万元 is 700 yuan exactly
+        return float(raw) if times == 1 else round(raw * times, places)
+
+    return read
+
+
+def _figure(raw: Any) -> float:
+    if isinstance(raw, bool):
+        raise Unfit(Text("应为数字，不是真假值", "must be a number, not true or false"))
+    if isinstance(raw, datetime | date):
+        raise Unfit(Text("应为数字，单元格却是日期", "must be a number, the cell is a date"))
+    typed = (
+        unicodedata.normalize("NFKC", str(raw)).replace(" ", "").replace("\u00a0", "").replace("_x0000_", "")
+    )
+    if _GROUPED.fullmatch(typed):
+        typed = typed.replace(",", "")
+    if _NUMBER.fullmatch(typed):
+        return float(typed)
+    found = _LEADING.match(typed)
+    if found:
+        like = found[1].replace(",", "")
+        raise Unfit(
+            Text(f"只填数字，不带单位和文字，如 {like}", f"digits only, no unit or words, such as {like}")
+        )
+    raise Unfit(Text("应为数字；没有数请留空", "must be a number; leave it empty if there is none"))
+
+
+def _boolean(raw: Any) -> bool | None:
+    if isinstance(raw, bool):
+        return raw
+    typed = shown(raw).strip().lower() if raw is not None else ""
+    if typed in YES:
+        return True
+    if typed in NO:
+        return False
+    if typed in NOTHING:
+        return None
+    raise Unfit(
+        Text("请填“是”或“否”，不知道请留空", "write 是 or 否 (yes or no); leave it empty if not known")
+    )
+
+
+def _date(raw: Any) -> date | None:
+    if isinstance(raw, datetime):
+        return raw.date()
+    if isinstance(raw, date):
+        return raw
+    if _empty(raw):
+        return None
+    wanted = Text("日期请写成 2026-01-31 的样子", "write the date like 2026-01-31")
+    typed = unicodedata.normalize("NFKC", shown(raw)).strip()
+    if isinstance(raw, int | float) and not re.fullmatch(r"[12]\d{7}", typed):
+        if 20_000 <= raw <= 80_000:
+            like = (date(1899, 12, 30) + timedelta(days=int(raw))).isoformat()
+            raise Unfit(
+                Text(
+                    f"单元格是数字不是日期，是不是 {like}？请把格式设为日期",
+                    f"a number, not a date; did you mean {like}?",
+                )
+            )
+        raise Unfit(wanted)
+    if re.fullmatch(r"\d{8}", typed):
+        typed = f"{typed[:4]}-{typed[4:6]}-{typed[6:]}"
+    match = _DATE.match(typed)
+    if match is None:
+        raise Unfit(wanted)
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        raise Unfit(Text("没有这一天", "there is no such day")) from None
+
+
+def _code_reader(known: Input) -> Reader:
+    words = {code.lower(): code for code in known.options}
+    for code, title in known.options.items():
+        words.setdefault(title.zh.lower(), code)
+        words.setdefault(title.en.lower(), code)
+
+    def read(raw: Any) -> str | None:
+        typed = label(raw)
+        if typed.lower() in words:  # before the signs of nothing: `none` is an option of some
+            return words[typed.lower()]
+        if _empty(raw):
+            return None
+        if not known.options:
+            return typed
+        close = difflib.get_close_matches(typed.lower(), list(words), n=1, cutoff=0.5)
+        near = known.options[words[close[0]]] if close else None
+        some = Text(
+            "、".join(t.zh for t in known.options.values()), ", ".join(t.en for t in known.options.values())
+        )
+        raise Unfit(Text(f"不在可选值内{f'，是不是“{near.zh}”？' if near else ''}可填：{some.zh}",
+                         f"not an accepted value{f', did you mean {near.en!r}?' if near else ''} Accepted: {some.en}"))  # fmt: skip
+
+    return read
+
+
+def _list(raw: Any) -> None:
+    if not _empty(raw):
+        raise Unfit(same("—"))
