@@ -12,7 +12,6 @@ from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.workflow import registry
 from jinchuanggu.foundation.workflow.engine import process_of, say, state_of
 from jinchuanggu.foundation.workflow.models import Case, Deadline, Step
-from jinchuanggu.programme.models import Valley
 
 ENDED = "ended"
 
@@ -25,22 +24,23 @@ def open_deadline(case: Case) -> Deadline | None:
     return case.deadlines.filter(closed_at__isnull=True).order_by("due_on").first()
 
 
-def holder_of(case: Case, valley: Valley) -> str:
+def holder_of(case: Case, valley: Any) -> str:
     """Role and organisations that must act now, e.g. 市科技局 · 阳泉市科学技术局."""
-    state = state_of(case)
-    if not state.holder:
+    holder = state_of(case).held_by(case.variant)
+    if not holder:
         return ""
-    ids = registry.holders[case.process](valley, state.holder)
+    ids = registry.holders[case.process](valley, holder)
     names = Organisation.objects.filter(pk__in=ids).values_list("name", flat=True)
-    return " · ".join([str(Role(state.holder).label), *names[:2]])
+    return " · ".join([str(Role(holder).label), *names[:2]])
 
 
-def stages_of(case: Case, valley: Valley, steps: list[Step]) -> list[dict[str, Any]]:
+def stages_of(case: Case, valley: Any, steps: list[Step]) -> list[dict[str, Any]]:
     """Stages as components/ribbon.html wants them: done, now, to come, not applicable; returns are visible
     as loops.
     """
     process = process_of(case)
     current = process.states[case.state]
+    holder = current.held_by(case.variant)
     reached: dict[str, Any] = {}
     loops: defaultdict[str, list[str]] = defaultdict(list)
     for step in steps:
@@ -70,9 +70,7 @@ def stages_of(case: Case, valley: Valley, steps: list[Step]) -> list[dict[str, A
                 "state": status,
                 "since": case.since if now else reached.get(key) if status == "done" else None,
                 "due": due.due_on if now and due else None,
-                "holder": str(Role(current.holder).label)
-                if now and current.holder and not current.final
-                else "",
+                "holder": str(Role(holder).label) if now and holder and not current.final else "",
                 "note": say(current.title) if now and current.title != process.stages[key] else "",
                 "loops": loops[key],
             }

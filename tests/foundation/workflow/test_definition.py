@@ -32,6 +32,10 @@ def _broken(**change: Any) -> dict[str, Any]:
             _broken(states={"drafting": {**PROCESS["states"]["drafting"], "holder": "x"}}),
             "unknown holder 'x'",
         ),
+        (
+            _broken(states={"drafting": {**PROCESS["states"]["drafting"], "holder": {"none": "operator"}}}),
+            "a holder for unknown variants ['none']",
+        ),
     ],
 )
 def test_a_bad_file_is_refused_with_its_place(raw: dict[str, Any], words: str) -> None:
@@ -39,6 +43,13 @@ def test_a_bad_file_is_refused_with_its_place(raw: dict[str, Any], words: str) -
         parse(raw, "small.v1.yaml")
     assert "small.v1.yaml" in str(refused.value)
     assert words in str(refused.value)
+
+
+def test_variants_may_differ_in_who_must_act() -> None:
+    raw = _broken(variants=["near", "far"])
+    raw["states"]["drafting"]["holder"] = {"near": "operator", "far": "city_office"}
+    state = parse(raw, "small.v1.yaml").states["drafting"]
+    assert (state.held_by("near"), state.held_by("far"), state.held_by("")) == ("operator", "city_office", None)
 
 
 def test_every_named_guard_and_effect_of_the_real_files_exists() -> None:

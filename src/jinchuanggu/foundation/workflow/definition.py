@@ -44,6 +44,12 @@ class State:
     deadline: DeadlineRule | None = None
     final: bool = False
     variants: frozenset[str] = frozenset()
+    holders: dict[str, str] = field(default_factory=dict)
+    """Where variants differ in who must act: variant → role."""
+
+    def held_by(self, variant: str = "") -> str | None:
+        """The role that must act on a case of this variant."""
+        return self.holders.get(variant, self.holder)
 
 
 @dataclass(frozen=True)
@@ -128,8 +134,13 @@ def parse(raw: dict[str, Any], origin: str) -> Process:
         if item["stage"] not in raw["stages"]:
             raise ProcessError(f"{where}: unknown stage {item['stage']!r}")
         holder = item.get("holder")
-        if holder is not None and holder not in Role.values:
-            raise ProcessError(f"{where}: unknown holder {holder!r}")
+        by_variant = holder if isinstance(holder, dict) else {}
+        holder = None if by_variant else holder
+        for role in (*by_variant.values(), *([holder] if holder is not None else [])):
+            if role not in Role.values:
+                raise ProcessError(f"{where}: unknown holder {role!r}")
+        if unknown := set(by_variant) - variants:
+            raise ProcessError(f"{where}: a holder for unknown variants {sorted(unknown)}")
         states[key] = State(
             key=key,
             title=_text(item["title"], where),
@@ -139,6 +150,7 @@ def parse(raw: dict[str, Any], origin: str) -> Process:
             deadline=_deadline(item.get("deadline"), where),
             final=bool(item.get("final")),
             variants=frozenset(item.get("variants") or ()),
+            holders=dict(by_variant),
         )
     moves: list[Move] = []
     table: dict[tuple[str, str, str], Move] = {}

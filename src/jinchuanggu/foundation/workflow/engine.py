@@ -123,10 +123,8 @@ def offers(actor: Actor, case: Case, subject: Any | None = None) -> list[Offer]:
         if not _may(actor, case, subject, move):
             continue
         attempt = Attempt(actor, case, subject, move.event)
-        target = process.states[move.target]
-        shown.append(
-            Offer(move, say(move.title), _hindrances(attempt, case, move, asked=False), target.holder or "")
-        )
+        following = process.states[move.target].held_by(case.variant) or ""
+        shown.append(Offer(move, say(move.title), _hindrances(attempt, case, move, asked=False), following))
     return shown
 
 
@@ -196,11 +194,12 @@ def _enter(case: Case, state: State, subject: Any, due_on: date | None = None) -
     if state.deadline:
         due = set_deadline(case, state.deadline.key, state.deadline.days, working=state.deadline.working,
                            basis=state.deadline.basis, due_on=due_on if state.deadline.given else None).due_on  # fmt: skip
-    if state.holder and state.task:
-        for organisation_id in registry.holders[case.process](subject, state.holder):
+    holder = state.held_by(case.variant)
+    if holder and state.task:
+        for organisation_id in registry.holders[case.process](subject, holder):
             open_task(
                 case=case, kind=state.key, title=state.task, url=registry.addresses[case.process](subject),
-                role=state.holder, organisation_id=organisation_id, due_on=due,
+                role=holder, organisation_id=organisation_id, due_on=due,
                 origin=getattr(subject, "origin", "simulated"),
             )  # fmt: skip
 
