@@ -276,13 +276,15 @@ class Budget(models.Model):
 
 
 class RuleRevision(models.Model):
-    """Counts every change of what is in force, so that each process knows when to read the rules again."""
+    """One row; its token changes with every change of what is in force, so that each process knows when to read
+    the rules again.
+    """
 
-    number = models.PositiveBigIntegerField(default=0)
+    token = models.CharField(max_length=32)
 
     class Meta:
         verbose_name = _("规则库修订号")
         verbose_name_plural = _("规则库修订号")
 
     def __str__(self) -> str:
-        return str(self.number)
+        return self.token
