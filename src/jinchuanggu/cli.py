@@ -18,6 +18,14 @@ COMMANDS = {
     ),
     "serve": ("jinchuanggu.commands.serve:serve", "启动网页服务与后台作业 · start web server and worker"),
     "assess": ("jinchuanggu.commands.assess:assess", "按认定条件核验一个谷的描述文件 · check a valley file"),
+    "rules": (
+        "jinchuanggu.commands.rules:rules",
+        "规则：列出、测试、解释、模拟 · rules: list, test, explain, simulate",
+    ),
+    "eligible": (
+        "jinchuanggu.commands.eligible:eligible",
+        "一表企业能得什么、差什么 · what the firms of a workbook can get",
+    ),
     "check": ("jinchuanggu.commands.check:check", "配置自检 · configuration self-test"),
     "audit": ("jinchuanggu.commands.audit:audit", "审计链 · the audit chain"),
 }
