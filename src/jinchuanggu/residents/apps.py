@@ -8,6 +8,8 @@ class ResidentsConfig(AppConfig):
     verbose_name = _("企业与团队")
 
     def ready(self) -> None:
-        from jinchuanggu.residents import resources, scopes  # noqa: F401  (declares its screens)
+        # these modules declare screens, words and long work when they are imported
+        from jinchuanggu.residents import navigation, resources, scopes  # noqa: F401
+        from jinchuanggu.residents.sheet import runs  # noqa: F401
 
         scopes.connect()

@@ -92,6 +92,35 @@ def movers_in(actor: Actor) -> QuerySet[Organisation]:
     return organisation_scopes.organisations(actor).filter(kind__in=organisation_scopes.MOVES_IN)
 
 
+def firms(actor: Actor) -> QuerySet[Organisation]:
+    """Firms and teams whose facts an actor reads: the province all, a city its own and those in its valleys,
+    an operator its tenants, an enterprise itself."""
+    rows = Organisation.objects.filter(kind__in=organisation_scopes.MOVES_IN)
+    if actor.province_wide:
+        return rows
+    if actor.role == Role.ENTERPRISE:
+        return rows.filter(pk=actor.organisation_id)
+    tenants = Q(pk__in=in_house(actor))
+    if actor.city_wide:
+        near = Q(region_id=actor.region_id) | Q(region__parent_id=actor.region_id)
+        return rows.filter(near | tenants)
+    return rows.filter(tenants) if actor.role == Role.OPERATOR else rows.none()
+
+
+def writable_firms(actor: Actor) -> QuerySet[Organisation]:
+    """Whose facts an actor may write: an enterprise its own, an operator its tenants', a city office its firms'."""
+    if actor.role in {Role.ENTERPRISE, Role.OPERATOR, Role.CITY_OFFICE} or actor.role == "system":
+        return firms(actor)
+    return Organisation.objects.none()
+
+
+def in_house(actor: Actor) -> QuerySet[Any]:
+    """Ids of the organisations that live in the actor's valleys today."""
+    return Resident.objects.filter(valley_id__in=valley_ids_for(actor), left_on__isnull=True).values(
+        "organisation_id"
+    )
+
+
 def _tenants(actor: Actor) -> QuerySet[Any]:
     return Resident.objects.filter(valley_id__in=valley_ids_for(actor)).values("organisation_id")
 

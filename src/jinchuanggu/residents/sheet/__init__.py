@@ -1,0 +1,1 @@
+"""Profiles of any number of firms as one workbook: template, export, check, import."""
