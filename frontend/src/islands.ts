@@ -38,7 +38,13 @@ export function keepDrawn(chart: EChartsType, canvas: HTMLElement, draw: () => v
     chart.resize();
     draw();
   }).observe(canvas);
-  document.addEventListener("jcg:theme", draw);
+  const repaint = () => {
+    if (canvas.isConnected) return draw();
+    // swapped out: nothing may keep it alive
+    document.removeEventListener("jcg:theme", repaint);
+    chart.dispose();
+  };
+  document.addEventListener("jcg:theme", repaint);
   window.addEventListener("beforeprint", () => chart.resize());
 }
 

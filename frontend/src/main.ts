@@ -5,6 +5,7 @@ import { all } from "./behaviours/dom";
 import { dialogs } from "./behaviours/dialogs";
 import { forms } from "./behaviours/forms";
 import { frame } from "./behaviours/frame";
+import { listenToSliders, sliders } from "./behaviours/sliders";
 import { listenToTables, tables } from "./behaviours/tables";
 
 type Island = (host: HTMLElement, data: never) => void | Promise<void>;
@@ -31,10 +32,13 @@ forms();
 dialogs();
 listenToTables();
 tables();
+listenToSliders();
+sliders();
 wake(document);
 htmx.on("htmx:afterSettle", (event) => {
   wake(event.target as HTMLElement);
   tables(event.target as HTMLElement);
+  sliders(event.target as HTMLElement);
 });
 // a print shows what is folded away on the screen
 window.addEventListener("beforeprint", () => all<HTMLDetailsElement>("details.j-fold").forEach((d) => (d.open = true)));

@@ -31,19 +31,9 @@ _LEADING = re.compile(r"^[^\d+-]{0,4}([+-]?[\d,]+(?:\.\d+)?)")
 Reader = Callable[[Any], Any]
 """Gives the value, None for an empty cell; raises Unfit."""
 
-# what may fall below zero, by what is measured; a headcount or a count never does
-SIGNED = frozenset({"cny", "usd", "percent"})
-UNSIGNED = (
-    "revenue",
-    "rd_",
-    "costs",
-    "income",
-    "paid_in",
-    "equity",
-    "valuation",
-    "assets_cny",
-    "liabilities",
-    "share",
+# balances; every other amount, count or share starts at zero
+MAY_BE_NEGATIVE = frozenset(
+    {"net_profit_cny", "net_assets_cny", "operating_cash_flow_cny", "pretax_profit_cny"}
 )
 
 
@@ -73,15 +63,11 @@ def _empty(raw: Any) -> bool:
     return raw is None or (isinstance(raw, str) and raw.strip().lower() in NOTHING)
 
 
-def may_be_negative(known: Input) -> bool:
-    return known.unit in SIGNED and not known.id.startswith(UNSIGNED)
-
-
 def _number_reader(known: Input, factor: Fraction) -> Reader:
     unit = UNITS.get(known.unit or "")
     whole, negative = (
         bool(unit and unit.whole and unit.dimension in ("people", "count")),
-        may_be_negative(known),
+        known.id in MAY_BE_NEGATIVE,
     )
     times = float(factor)
     places = 2 if known.unit in ("cny", "usd") else 9
@@ -183,6 +169,13 @@ def _code_reader(known: Input) -> Reader:
             return None
         if not known.options:
             return typed
+        begun = [
+            code
+            for code, title in known.options.items()
+            if typed.startswith(title.zh) or title.zh.startswith(typed)
+        ]
+        if len(begun) == 1 and len(typed) > 1:  # 太原 and 太原市小店区 are 太原市
+            return begun[0]
         close = difflib.get_close_matches(typed.lower(), list(words), n=1, cutoff=0.5)
         near = known.options[words[close[0]]] if close else None
         some = Text(

@@ -70,6 +70,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "ip_class1": ("Ⅰ类知识产权", "发明专利", "有效发明专利"),
     "ip_class2": ("Ⅱ类知识产权", "实用新型"),
     "valuation_cny": ("估值",),
+    "valuation_usd": ("估值（美元）", "美元估值"),
 }
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)\s*(?:年度|年)?")
 _RELATIVE = re.compile(r"@(\d)$")
@@ -168,7 +169,7 @@ class Heads:
                 note = note or Text(
                     f"表头没有写年份，按 {year} 年计", f"no year in the head: taken as {year}"
                 )
-            elif year > self.data_year:
+            elif year > self.data_year + 1:  # the running year may be read, one after it never
                 late = Text(
                     f"{year} 年晚于数据年度 {self.data_year}，未采用",
                     f"{year} is after the data year {self.data_year}; not used",

@@ -1,0 +1,162 @@
+"""A rule set with turned numbers over the firms of a scope: who gains, who loses, what it costs. Reads only.
+
+The firms of a scope are kept as columns between two requests: reading them takes longer than judging them, and a
+slider asks many times a minute. What is kept is renewed when any firm's facts changed.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Max, Sum
+
+from jinchuanggu.engines.rules import Refused, RuleSet, knobs, turned
+from jinchuanggu.engines.rules.benefit import StepDown
+from jinchuanggu.foundation.access.actor import Actor
+from jinchuanggu.foundation.ui.origin import of_origin
+from jinchuanggu.policies.rules import library
+from jinchuanggu.policies.simulation_address import PAY, Asked
+from jinchuanggu.residents import scopes
+from jinchuanggu.residents.models import FirmStanding, FirmYear, Resident, YearlyRevenue
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from jinchuanggu.engines.rules.columns import Columns
+    from jinchuanggu.residents.population import FirmColumns
+
+YEARS = 5
+"""So many years of payments are shown, the running one first."""
+KEPT_SCOPES = 8
+_kept: OrderedDict[tuple[Any, ...], FirmColumns] = OrderedDict()
+_lock = Lock()
+
+
+def firms_for(actor: Actor, on: date, origin: str = "both") -> FirmColumns:
+    """The firms whose facts the actor reads, as columns for a day, with ids, names, city and field. Seven queries
+    when they were not kept, five else.
+    """
+    from jinchuanggu.residents.population import population
+
+    rows = of_origin(scopes.firms(actor), origin)
+    key = (actor.province_wide or (actor.role, actor.region_id, actor.organisation_id), origin, on, _mark(rows))
+    with _lock:
+        found = _kept.get(key)
+        if found is not None:
+            _kept.move_to_end(key)
+            return found
+    found = population(rows, on)
+    with _lock:
+        _kept[key] = found
+        while len(_kept) > KEPT_SCOPES:
+            _kept.popitem(last=False)
+    return found
+
+
+def _mark(rows: Any) -> tuple[Any, ...]:
+    """What changes when a fact of any firm does. Every saving of a profile counts up its revision."""
+    scope = rows.order_by().values("pk")
+    standing = FirmStanding.objects.filter(organisation_id__in=scope).aggregate(
+        rows=Count("pk"), revisions=Sum("revision"), last=Max("updated_at")
+    )
+    years = FirmYear.objects.filter(organisation_id__in=scope).aggregate(rows=Count("pk"), last=Max("pk"))
+    residents = Resident.objects.filter(organisation_id__in=scope).aggregate(
+        rows=Count("pk"), last=Max("pk"), left=Count("left_on"), gone=Max("left_on"), came=Max("entered_on")
+    )
+    filed = YearlyRevenue.objects.filter(resident__organisation_id__in=scope).aggregate(
+        rows=Count("pk"), sum=Sum("revenue_cny")
+    )
+    firms = rows.aggregate(rows=Count("pk"), last=Max("pk"), regions=Sum("region_id"))
+    return tuple(
+        tuple(values.values()) for values in (firms, standing, years, residents, filed)
+    )
+
+
+def rule_set_of(asked: Asked) -> RuleSet | None:
+    """The version asked for, else the one in force on the day, else the latest; None for an unknown id."""
+    versions = library().versions(asked.rule_set)
+    found = next((one for one in versions if one.effective_from == asked.version), None)
+    found = found or next((one for one in versions if one.in_force(asked.on)), None)
+    return found or (versions[-1] if versions else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A rule set as it is and as it would be; `problems` by the key of the number that cannot be."""
+
+    before: RuleSet
+    after: RuleSet
+    turns: Mapping[str, Decimal]
+    pay: Mapping[int, Decimal]
+    knobs: tuple[Any, ...]
+    schedule: Mapping[int, Decimal] | None
+    problems: Mapping[str, str]
+
+
+def turn(rule_set: RuleSet, asked: Asked, lang: Any) -> Turn:
+    """Apply what was asked; a number that is impossible leaves the rules as they are and says why."""
+    every = knobs(rule_set)
+    known = {knob.key: knob.value for knob in every}
+    turns = {key: value for key, value in asked.turns.items() if key in known and value != known[key]}
+    schedule = default_schedule(rule_set, asked.on.year)
+    pay = {
+        year: value for year, value in asked.pay.items()
+        if schedule and year in schedule and value != schedule[year] and 0 <= value <= 100
+    }  # fmt: skip
+    problems: dict[str, str] = {}
+    after = rule_set
+    if turns:
+        try:
+            after = turned(rule_set, turns)
+        except Refused as refused:
+            for problem in refused.problems:
+                key = next((one for one in turns if one in problem.path), next(iter(turns)))
+                problems[key] = problem.message(lang)
+            after = rule_set
+    if pay and schedule:
+        after = paid(after, {**schedule, **pay})
+    return Turn(rule_set, after, turns, pay, every, schedule, problems)
+
+
+def default_schedule(rule_set: RuleSet, year: int) -> Mapping[int, Decimal] | None:
+    """The years that can be given a share of their own: only where money is paid and no schedule is written."""
+    benefit = rule_set.benefit
+    if benefit is None or benefit.low is None or benefit.steps:
+        return None
+    return {year + later: Decimal(100) for later in range(YEARS)}
+
+
+def paid(rule_set: RuleSet, shares: Mapping[int, Decimal]) -> RuleSet:
+    """The same rules, paying these shares from the first of January of each year."""
+    assert rule_set.benefit is not None
+    steps = tuple(StepDown(date(year, 1, 1), Fraction(share)) for year, share in sorted(shares.items()))
+    return replace(rule_set, benefit=replace(rule_set.benefit, steps=steps))
+
+
+def years_of(on: date) -> tuple[int, ...]:
+    return tuple(range(on.year, on.year + YEARS))
+
+
+def share_in(rule_set: RuleSet, year: int) -> Decimal:
+    """The share paid on the last day of a year, in percent."""
+    share = Fraction(100)
+    for step in rule_set.benefit.steps if rule_set.benefit else ():
+        if step.start <= date(year, 12, 31):
+            share = step.percent
+    return Decimal(share.numerator) / Decimal(share.denominator)
+
+
+def labels_of(firms: FirmColumns) -> dict[str, np.ndarray[Any, Any]]:
+    import numpy as np
+
+    return {name: np.array(values, dtype=object) for name, values in firms.labels.items()}
+
+
+__all__ = ["PAY", "Columns", "Turn", "firms_for", "labels_of", "paid", "rule_set_of", "share_in", "turn", "years_of"]
