@@ -1,5 +1,6 @@
 """The models of this room."""
 
+from jinchuanggu.policies.models.grants import BudgetUse, Grant, GrantApplication, Payment, Recovery
 from jinchuanggu.policies.models.library import (
     Article,
     ArticleRule,
@@ -21,11 +22,16 @@ __all__ = [
     "Article",
     "ArticleRule",
     "Budget",
+    "BudgetUse",
     "Confidence",
+    "Grant",
+    "GrantApplication",
     "Level",
+    "Payment",
     "Policy",
     "PolicyVersion",
     "RecordOrigin",
+    "Recovery",
     "RuleEntry",
     "RuleRevision",
     "RuleStatus",

@@ -1,0 +1,196 @@
+"""What a measure comes to for one firm on one day: the facts used, the verdict, the amount - and what changed since.
+
+`snapshot` is what an application keeps; `compare` tells a kept one from today's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from jinchuanggu.engines.rules import Facts, Result, RuleSet, evaluate
+from jinchuanggu.engines.rules.formulas import operands
+from jinchuanggu.policies.grant_terms import FEN, Terms
+from jinchuanggu.residents import profile
+
+MET = "met"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """`low`, `high`: what may be paid, after the step-down of the day (`percent`); `full`: before it.
+
+    None where the amount is not known.
+    """
+
+    on: date
+    result: dict[str, Any]
+    facts: list[dict[str, Any]]
+    low: Decimal | None
+    high: Decimal | None
+    full: Decimal | None
+    percent: Decimal
+
+    @property
+    def met(self) -> bool:
+        return bool(self.result.get("verdict") == MET)
+
+    @property
+    def known(self) -> bool:
+        """Whether there is an amount that can be granted."""
+        return self.low is not None and self.high is not None and self.high > 0
+
+    @property
+    def digest(self) -> str:
+        """The same for two snapshots that say the same."""
+        return digest_of(self.result)
+
+
+def facts_of(organisation_id: int, on: date) -> Facts:
+    """The firm's facts; the one door to the firms' records."""
+    return profile.facts_for(organisation_id, on)
+
+
+def snapshot(organisation_id: int, terms: Terms, on: date) -> Snapshot:
+    """Judge and compute now, by the rules and facts of the day `on`."""
+    facts = facts_of(organisation_id, on)
+    result = evaluate(terms.rule_set, facts, on)
+    amount = result.amount
+    known = amount is not None and amount.known
+    low, high = (amount.low, amount.high) if amount is not None and known else (None, None)
+    return Snapshot(
+        on=on,
+        result=result.as_dict(),
+        facts=facts_used(terms.rule_set, facts),
+        low=low,
+        high=high,
+        full=_full(result, terms) if known else None,
+        percent=amount.percent if amount is not None else Decimal(100),
+    )
+
+
+def _full(result: Result, terms: Terms) -> Decimal | None:
+    """The greatest amount before the step-down, to the fen."""
+    worth = result.values.get(terms.benefit.high or "")
+    return None if worth is None or worth.value is None else worth.value.quantize(FEN)
+
+
+def facts_used(rule_set: RuleSet, facts: Facts) -> list[dict[str, Any]]:
+    """Rows `{input, title, unit, value, year, date, source}` of the given facts that the rules read, JSON-ready."""
+    return [row for name in sorted(inputs_used(rule_set)) for row in _rows(rule_set, facts, name)]
+
+
+def _rows(rule_set: RuleSet, facts: Facts, name: str) -> Iterator[dict[str, Any]]:
+    declared = rule_set.inputs[name]
+    head = {
+        "input": name,
+        "title": declared.title.as_dict(),
+        "unit": declared.unit,
+        "year": None,
+        "date": None,
+    }
+    for figure in facts.reports.get(name, ()):
+        if len(facts.reports[name]) > 1 and figure.year is None and not figure.chosen:
+            continue
+        yield {
+            **head,
+            "value": format(figure.value, "f"),
+            "year": figure.year,
+            "date": str(figure.date) if figure.date else None,
+            "source": figure.source.title if figure.source else "",
+        }
+    if name in facts.statements:
+        yield {**head, "value": facts.statements[name].holds, "source": ""}
+    if name in facts.codes:
+        label = declared.options.get(facts.codes[name])
+        yield {**head, "value": label.as_dict() if label else facts.codes[name], "source": ""}
+    if name in facts.dates:
+        yield {**head, "value": facts.dates[name].isoformat(), "source": ""}
+
+
+def inputs_used(rule_set: RuleSet) -> set[str]:
+    """Ids of the reported inputs that criteria, scores and the amount read, through all formulas."""
+    benefit = rule_set.benefit
+    named = {
+        *_names(rule_set.criteria, rule_set.inputs),
+        *_names(rule_set.scores, rule_set.inputs),
+        *([benefit.low, benefit.high] if benefit is not None else []),
+    }
+    waiting, found = [name for name in named if name in rule_set.inputs], set()
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        formula = rule_set.inputs[name].formula
+        if formula is not None:
+            waiting.extend(one for one in operands(formula) if one in rule_set.inputs)
+    return {name for name in found if not rule_set.inputs[name].computed}
+
+
+def _names(part: Any, inputs: Mapping[str, Any]) -> Iterator[str]:
+    if isinstance(part, str):
+        if part in inputs:
+            yield part
+    elif is_dataclass(part):
+        for one in fields(part):
+            yield from _names(getattr(part, one.name), inputs)
+    elif isinstance(part, tuple | list):
+        for item in part:
+            yield from _names(item, inputs)
+
+
+def essence(result: dict[str, Any]) -> dict[str, Any]:
+    """What a result comes to: verdict, amount, and status and value of every criterion."""
+    return {
+        "verdict": result.get("verdict"),
+        "amount": _amount(result),
+        "criteria": {c["id"]: [c["status"], c.get("value")] for c in result.get("criteria", [])},
+    }
+
+
+def _amount(result: dict[str, Any]) -> Any:
+    amount = result.get("amount") or {}
+    return [amount.get("low"), amount.get("high")]
+
+
+def digest_of(result: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(essence(result), sort_keys=True, default=str).encode()).hexdigest()
+
+
+def compare(kept: dict[str, Any], now: dict[str, Any]) -> list[dict[str, Any]]:
+    """What differs between two results: `{title, unit, before, after}`; the statuses stand beside the values."""
+    rows: list[dict[str, Any]] = []
+    before = {c["id"]: c for c in kept.get("criteria", [])}
+    for criterion in now.get("criteria", []):
+        old = before.get(criterion["id"])
+        if old is None or (old["status"], old.get("value")) != (criterion["status"], criterion.get("value")):
+            rows.append(
+                {
+                    "title": criterion["title"],
+                    "unit": criterion.get("unit"),
+                    "before": old.get("value") if old else None,
+                    "before_status": old["status"] if old else "",
+                    "after": criterion.get("value"),
+                    "after_status": criterion["status"],
+                }
+            )
+    if _amount(kept) != _amount(now):
+        title = {"zh": "核算金额", "en": "Computed amount"}
+        pair = (_amount(kept), _amount(now))
+        rows.append(
+            {
+                "title": title,
+                "unit": "cny",
+                "before": pair[0][1],
+                "after": pair[1][1],
+                "before_status": "",
+                "after_status": "",
+            }
+        )
+    return rows
