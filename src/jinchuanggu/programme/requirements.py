@@ -21,7 +21,7 @@ from jinchuanggu.programme.plan_data import plan_data
 
 def _criterion(kind: str, name: str) -> Criterion:
     """The official condition by its id, as in force today (the newest where none is)."""
-    rules = official()
+    rules = official("valley_recognition")
     rule_set = rules.concerning("valley", kind=kind or ValleyKind.REGIONAL)[0]
     found = rules.in_force(rule_set, timezone.localdate()) or rules.versions(rule_set)[-1]
     return next(criterion for criterion in found.walk() if criterion.id == name)

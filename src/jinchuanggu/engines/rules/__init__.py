@@ -12,33 +12,49 @@ from jinchuanggu.engines.rules.dates import PartialDate
 from jinchuanggu.engines.rules.evaluate import evaluate
 from jinchuanggu.engines.rules.facts import Facts, Figure, Item, Judgement, Source, Statement
 from jinchuanggu.engines.rules.kleene import Status
-from jinchuanggu.engines.rules.library import OFFICIAL, Library, official
+from jinchuanggu.engines.rules.library import OFFICIAL, Library, families, official
 from jinchuanggu.engines.rules.loader import load, load_text
-from jinchuanggu.engines.rules.model import RuleSet
+from jinchuanggu.engines.rules.model import Input, RuleSet
 from jinchuanggu.engines.rules.problems import Problem, Refused
 from jinchuanggu.engines.rules.reasons import FLAGS, REASONS
-from jinchuanggu.engines.rules.result import Evidence, Finding, Gap, Note, Result, Verdict, describe
+from jinchuanggu.engines.rules.records import facts_of, firm_inputs
+from jinchuanggu.engines.rules.result import (
+    Amount,
+    Evidence,
+    Finding,
+    Gap,
+    Note,
+    Points,
+    Result,
+    Verdict,
+    Worth,
+    describe,
+)
 from jinchuanggu.engines.rules.texts import Text
 from jinchuanggu.engines.rules.valley.facts import OperatorBody, Report, ValleyFacts, Zone
 from jinchuanggu.engines.rules.valley.judge import recognition
 from jinchuanggu.engines.rules.valley.reading import read_file, read_string
 from jinchuanggu.engines.rules.vectors import VectorResult, run
+from jinchuanggu.engines.rules.vocabularies import Vocabulary, vocabulary
 
 __all__ = [
     "FLAGS",
     "OFFICIAL",
     "REASONS",
+    "Amount",
     "Evidence",
     "Facts",
     "Figure",
     "Finding",
     "Gap",
+    "Input",
     "Item",
     "Judgement",
     "Library",
     "Note",
     "OperatorBody",
     "PartialDate",
+    "Points",
     "Problem",
     "Refused",
     "Report",
@@ -51,10 +67,15 @@ __all__ = [
     "ValleyFacts",
     "VectorResult",
     "Verdict",
+    "Vocabulary",
+    "Worth",
     "Zone",
     "catalogue",
     "describe",
     "evaluate",
+    "facts_of",
+    "families",
+    "firm_inputs",
     "load",
     "load_text",
     "official",
@@ -62,12 +83,13 @@ __all__ = [
     "read_string",
     "recognition",
     "rules_test",
+    "vocabulary",
 ]
 
 
-def catalogue() -> tuple[RuleSet, ...]:
-    """All official rule sets, every version, by id and date; ``describe`` gives one's head as plain data."""
-    return tuple(sorted(official().rule_sets, key=lambda rules: (rules.id, rules.effective_from)))
+def catalogue(family: str | None = None) -> tuple[RuleSet, ...]:
+    """All official rule sets (of a family), every version, by id and date; ``describe`` tells one's head."""
+    return tuple(sorted(official(family).rule_sets, key=lambda rules: (rules.id, rules.effective_from)))
 
 
 def rules_test(paths: Iterable[Path | str] = (OFFICIAL,)) -> tuple[VectorResult, ...]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
+from itertools import pairwise
 
 from jinchuanggu.engines.rules.load_inputs import cyclic
+from jinchuanggu.engines.rules.load_scores import walk
 from jinchuanggu.engines.rules.model import Joined, Ref, RuleSet
 from jinchuanggu.engines.rules.nodes import Kind, Scalar
 from jinchuanggu.engines.rules.problems import Problem
@@ -35,6 +38,11 @@ def _check_ids(reader: Reader, rule_set: RuleSet) -> None:
             got = f"{criterion.id}（{seen[criterion.id]}）"
             reader.problem("duplicate_id", _at(criterion.line), f"{rule_set.id}.{criterion.id}", got=got)
         seen.setdefault(criterion.id, criterion.line)
+    parts: set[str] = set()
+    for part in walk(rule_set.scores):
+        if part.id in parts:
+            reader.problem("duplicate_id", _at(rule_set.line), f"{rule_set.id}.scores", got=part.id)
+        parts.add(part.id)
     names: set[str] = set()
     for vector in rule_set.vectors:
         if vector.id in names:
@@ -74,20 +82,24 @@ def _check_vectors(reader: Reader, rule_set: RuleSet) -> None:
 
 
 def check_together(rule_sets: Iterable[RuleSet]) -> list[Problem]:
-    """Two versions of one rule set must never be in force on one day."""
-    problems = []
+    """Of one rule set exactly one version is in force on every day from the first to the last."""
     by_id: dict[str, list[RuleSet]] = {}
     for rule_set in rule_sets:
-        for other in by_id.setdefault(rule_set.id, []):
-            first, second = sorted((other, rule_set), key=lambda found: found.effective_from)
-            if first.effective_to is None or second.effective_from <= first.effective_to:
-                expected = Text(
-                    f"{first.version} 的 effective_to 早于 {second.effective_from}",
-                    f"effective_to of {first.version} before {second.effective_from}",
-                )
-                got = f"{other.version}（{other.file}:{other.line}）"
-                problems.append(
-                    Problem("overlap", rule_set.file, rule_set.line, 1, rule_set.id, expected, got)
-                )
-        by_id[rule_set.id].append(rule_set)
+        by_id.setdefault(rule_set.id, []).append(rule_set)
+    problems = []
+    for versions in by_id.values():
+        listed = sorted(versions, key=lambda found: found.effective_from)
+        for before, after in pairwise(listed):
+            if before.effective_to is None or after.effective_from <= before.effective_to:
+                code = "overlap"
+            elif after.effective_from > before.effective_to + timedelta(days=1):
+                code = "gap"
+            else:
+                continue
+            eve = after.effective_from - timedelta(days=1)
+            expected = Text(
+                f"{before.version} 的 effective_to 为 {eve}", f"effective_to of {before.version} to be {eve}"
+            )
+            got = f"{before.effective_to or '…'}（{before.file}:{before.line}）"
+            problems.append(Problem(code, after.file, after.line, 1, after.id, expected, got))
     return problems

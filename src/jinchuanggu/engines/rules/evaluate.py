@@ -30,11 +30,13 @@ from jinchuanggu.engines.rules.model import (
 )
 from jinchuanggu.engines.rules.outcome import Case, Outcome
 from jinchuanggu.engines.rules.reasons import ADVICE, OPERATOR_WORDS, REASONS
-from jinchuanggu.engines.rules.result import Finding, Gap, Note, Result, Value, Verdict
-from jinchuanggu.engines.rules.scoring import score
+from jinchuanggu.engines.rules.result import Finding, Gap, Note, Result, Value, Verdict, interval
+from jinchuanggu.engines.rules.scoring import points_of, score, shown_points
 from jinchuanggu.engines.rules.sets import count, expert, includes, is_true, one_of
 from jinchuanggu.engines.rules.texts import Text, same
 from jinchuanggu.engines.rules.units import quantity
+from jinchuanggu.engines.rules.values import measure
+from jinchuanggu.engines.rules.worth import amount, facts_read, worths
 
 KINDS: dict[type, str] = {
     Threshold: "threshold",
@@ -61,6 +63,9 @@ def evaluate(rule_set: RuleSet, facts: Facts, on: date) -> Result:
     if rule_set.data_period is not None:
         period = data_period(case, rule_set.data_period.inputs)
         case = Case(rule_set, facts, on, period)
+    for name in rule_set.reads:
+        if rule_set.inputs[name].computed:
+            measure(case, name)  # in the order of the file, so that no chain of values is followed down
     walk = _Walk(case, {criterion.id: criterion for criterion in rule_set.walk()}, {})
     tree = tuple(walk.find(criterion, criterion.expert) for criterion in rule_set.criteria)
     verdict = kleene.all_of(finding.status for finding in tree if not finding.expert)
@@ -73,6 +78,10 @@ def evaluate(rule_set: RuleSet, facts: Facts, on: date) -> Result:
         data_period=period,
         tree=tree,
         notes=_future(case),
+        scores=tuple(shown_points(points_of(case, scheme)) for scheme in rule_set.scores),
+        values=worths(case),
+        amount=amount(case),
+        inputs=facts_read(case),
     )
 
 
@@ -125,6 +134,7 @@ class _Walk:
                 distance=None,
                 margin=None,
                 missing=(),
+                high=None,
             )
         return _finding(criterion, KINDS[type(test)], outcome, in_expert)
 
@@ -214,6 +224,7 @@ def _finding(criterion: Criterion, kind: str, outcome: Outcome, in_expert: bool)
         confidence=criterion.confidence,
         expert=in_expert,
         children=outcome.children,
+        high=outcome.high,
     )
 
 
@@ -221,6 +232,7 @@ def _words(criterion: Criterion, outcome: Outcome) -> tuple[Text, Text | None]:
     """Why it stands so, and what to do about it: the file's own advice first, the general one else."""
     values = {
         "value": _shown(outcome.value, outcome.unit),
+        "interval": _interval(outcome),
         "threshold": _shown(outcome.threshold, outcome.unit),
         "distance": _shown(outcome.distance, outcome.unit),
         "operator": _operator(outcome),
@@ -230,6 +242,12 @@ def _words(criterion: Criterion, outcome: Outcome) -> tuple[Text, Text | None]:
     if outcome.status is not Status.MET:
         advice = criterion.advice.get(outcome.status) or ADVICE.get(outcome.reason)
     return REASONS[outcome.reason].fill(values), advice.fill(values) if advice else None
+
+
+def _interval(outcome: Outcome) -> Text:
+    if isinstance(outcome.value, Decimal) and outcome.high is not None and outcome.unit is not None:
+        return interval(outcome.value, outcome.high, outcome.unit)
+    return _shown(outcome.value, outcome.unit)
 
 
 def _operator(outcome: Outcome) -> Text:

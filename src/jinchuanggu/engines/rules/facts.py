@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date as Day
 from decimal import Decimal
 
 from jinchuanggu.engines.rules.dates import PartialDate
@@ -78,3 +79,4 @@ class Facts:
     statements: Mapping[str, Statement] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
+    dates: Mapping[str, Day] = field(default_factory=dict)

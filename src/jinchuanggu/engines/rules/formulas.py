@@ -61,7 +61,9 @@ class Rate:
     ``mean``: the mean of the yearly rates; ``compound``: the steps-th root of last over first, less one (an
     irrational number: it is compared as a power and rounded only to be shown).
     ``shorten``: what may shorten the period from its early end: a first year of ``zero`` value, years before
-    the date input ``since``. A base that is zero (and may not be left out) or negative is undefined.
+    the date input ``since``. A base that is zero (and may not be left out) or negative is undefined
+    (``zero_base`` before ``negative_base``). Where the printed formula would call growth what rests on a negative
+    base, the value carries the flag ``needs_review``. Compound growth reads only the first and the last year.
     """
 
     of: str

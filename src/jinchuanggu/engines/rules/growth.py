@@ -10,17 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import pairwise
 
-from jinchuanggu.engines.rules.facts import Figure
+from jinchuanggu.engines.rules.exact import rate_of
 from jinchuanggu.engines.rules.kleene import Status
 from jinchuanggu.engines.rules.model import Growth
-from jinchuanggu.engines.rules.operators import Operator
 from jinchuanggu.engines.rules.outcome import Case, Outcome, compared, holds, unknown
-from jinchuanggu.engines.rules.selection import Selection, choose, known_on
-from jinchuanggu.engines.rules.units import decimal_of
+from jinchuanggu.engines.rules.selection import known_on
+from jinchuanggu.engines.rules.yearly import chosen_years
 
 
 def data_period(case: Case, inputs: Iterable[str]) -> int | None:
@@ -36,7 +34,7 @@ def data_period(case: Case, inputs: Iterable[str]) -> int | None:
 
 
 def growth(case: Case, test: Growth) -> Outcome:
-    series = _series(case, test.input)
+    series = chosen_years(case, test.input)
     values = {year: selection.value for year, selection in series.items() if selection.value is not None}
     outcome = _each(case, test, values) if test.method == "each" else _mean(case, test, values)
     flags = outcome.flags
@@ -47,18 +45,6 @@ def growth(case: Case, test: Growth) -> Outcome:
         flags |= {"dated_series"}
     evidence = tuple(piece for year in sorted(series) for piece in series[year].evidence())
     return replace(outcome, evidence=evidence, flags=flags, wording=test.wording, input=test.input)
-
-
-def _series(case: Case, name: str) -> dict[int, Selection]:
-    """The chosen report of each year up to the day."""
-    unit = case.rule_set.inputs[name].unit
-    assert unit is not None
-    by_year: dict[int, list[Figure]] = {}
-    for figure in case.facts.reports.get(name, ()):
-        if figure.period is not None and figure.period <= case.on.year:
-            by_year.setdefault(figure.period, []).append(figure)
-    chosen = {year: choose(name, unit, figures, case.on) for year, figures in by_year.items()}
-    return {year: selection for year, selection in chosen.items() if selection.known}
 
 
 def _each(case: Case, test: Growth, values: dict[int, Fraction]) -> Outcome:
@@ -133,29 +119,12 @@ def _mean(case: Case, test: Growth, values: dict[int, Fraction]) -> Outcome:
             rate, test.operator, test.rate, "percent",
             wording=test.wording, reasons=("rate_reached", "rate_short"),
         )  # fmt: skip
-    met = holds(run[-1], test.operator, run[0] * (1 + test.rate / 100) ** test.steps)
-    shown = _root_rate(run[-1] / run[0], test.steps)
-    margin = shown - decimal_of(test.rate)
-    if test.operator in (Operator.AT_MOST, Operator.LESS):
-        margin = -margin
-    return Outcome(
-        status=Status.MET if met else Status.NOT_MET,
-        reason="rate_reached" if met else "rate_short",
-        value=shown,
-        threshold=decimal_of(test.rate),
-        operator=test.operator.value,
-        unit="percent",
-        distance=None if met else abs(margin),
-        margin=margin,
-    )
-
-
-def _root_rate(quotient: Fraction, steps: int) -> Decimal:
-    """A compound rate in percent for display, rounded to 6 places; the decision never uses it."""
-    with localcontext() as context:
-        context.prec = 50
-        root = (Decimal(quotient.numerator) / Decimal(quotient.denominator)) ** (Decimal(1) / steps)
-        return decimal_of(Fraction(round(Fraction((root - 1) * 100) * 10**6), 10**6))
+    if run[-1] < 0:
+        return _open(case, test, "negative_base", values)
+    return compared(
+        rate_of(run[-1] / run[0], test.steps), test.operator, test.rate, "percent",
+        wording=test.wording, reasons=("rate_reached", "rate_short"),
+    )  # fmt: skip
 
 
 def _oldest_allowed(case: Case) -> int | None:

@@ -47,8 +47,19 @@ class Library:
 
 
 @cache
-def official() -> Library:
-    """The official rule sets, read and checked once per process."""
+def official(family: str | None = None) -> Library:
+    """The official rule sets, or those of one family (a folder of ``OFFICIAL``), read once per process.
+
+    Their vectors are run by the tests of the product, not again in every process. LookupError: no such family.
+    """
     from jinchuanggu.engines.rules.loader import load  # the loader builds libraries
 
-    return load([OFFICIAL])
+    folder = OFFICIAL if family is None else OFFICIAL / family
+    if family is not None and family not in families():
+        raise LookupError(family)
+    return load([folder], check_vectors=False)
+
+
+def families() -> tuple[str, ...]:
+    """The families of official rules: a folder each."""
+    return tuple(sorted(entry.name for entry in OFFICIAL.iterdir() if entry.is_dir()))

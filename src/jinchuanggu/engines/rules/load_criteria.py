@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jinchuanggu.engines.rules.input_use import InputUse
 from jinchuanggu.engines.rules.kleene import Status
 from jinchuanggu.engines.rules.load_tests import TESTS
-from jinchuanggu.engines.rules.model import Confidence, Criterion, Input, Joined, Ref, Test
+from jinchuanggu.engines.rules.model import Confidence, Criterion, Input, Joined, Ref, ScorePart, Test
 from jinchuanggu.engines.rules.nodes import Kind, Node, Scalar, shortened
 from jinchuanggu.engines.rules.reading import Reader, join
 from jinchuanggu.engines.rules.texts import Text, same
@@ -43,10 +43,15 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class CriterionReader:
-    """Reads criteria against the declared inputs of their rule set."""
+    """Reads criteria against the declared inputs and score schemes of their rule set.
+
+    ``paraphrase``: we hold no quotable text, so a criterion may do without an article.
+    """
 
     reader: Reader
     inputs: AnyMapping[str, Input]
+    scores: AnyMapping[str, ScorePart | None] = field(default_factory=dict)
+    paraphrase: bool = False
 
     def criterion(self, node: Node, path: str, around: Around) -> Criterion | None:
         reader = self.reader
@@ -57,7 +62,7 @@ class CriterionReader:
         clause = _inherited(reader, found, "clause", path, around.clause)
         article = _inherited(reader, found, "article", path, around.article)
         for key, value in (("clause", clause), ("article", article)):
-            if value is None and found and key not in found:
+            if value is None and found and key not in found and not (self.paraphrase and key == "article"):
                 reader.problem("missing_key", node, join(path, key), expected=same(key))
         confidence = around.confidence
         if "confidence" in found:
@@ -83,7 +88,7 @@ class CriterionReader:
         key = given[0]
         path, value = join(path, key), found[key]
         if key not in JOINS:
-            return TESTS[key](InputUse(self.reader, self.inputs, around.article), value, path)
+            return TESTS[key](InputUse(self.reader, self.inputs, around.article, self.scores), value, path)
         least, of = (1 if key == "any" else None), value
         if key == "at_least":
             parts = self.reader.mapping(value, path, ("n", "of"), ("n", "of"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from jinchuanggu.engines.rules.input_use import InputUse, quotient
+from jinchuanggu.engines.rules.input_use import InputUse, codes_of, quotient, where
 from jinchuanggu.engines.rules.load_scores import score
 from jinchuanggu.engines.rules.model import (
     Count,
@@ -15,21 +15,42 @@ from jinchuanggu.engines.rules.model import (
     InputType,
     IsTrue,
     OneOf,
+    Pending,
     Ratio,
     Test,
     Threshold,
 )
-from jinchuanggu.engines.rules.nodes import Mapping, Node
+from jinchuanggu.engines.rules.nodes import Node
 from jinchuanggu.engines.rules.operators import Operator
-from jinchuanggu.engines.rules.reading import is_null, join
+from jinchuanggu.engines.rules.reading import join
 from jinchuanggu.engines.rules.texts import same
 
 
 def _threshold(use: InputUse, node: Node, path: str) -> Test | None:
-    keys = ("input", "operator", "value", "unit", "wording")
-    found = use.reader.mapping(node, path, keys, keys)
+    """A number against a figure, or ``versus`` a named value."""
+    required = ("input", "operator", "wording")
+    found = use.reader.mapping(node, path, (*required, "value", "unit", "versus"), required)
     declared = use.input(found, "input", path, InputType.NUMBER)
     operator = use.operator(found, path)
+    if "versus" in found and "value" not in found:
+        versus = use.input(found, "versus", path, InputType.NUMBER)
+        for key in ("unit",) if declared else ():
+            if key in found:
+                use.unit(found[key], join(path, key), declared.unit if declared else None)
+        if declared is None or declared.unit is None or operator is None or versus is None:
+            return None
+        if versus.unit != declared.unit:
+            got = f"{versus.id}: {versus.unit}"
+            use.reader.problem(
+                "unit_mismatch", found["versus"], join(path, "versus"), expected=same(declared.unit), got=got
+            )
+            return None
+        return Threshold(declared.id, operator[0], versus.id, declared.unit, operator[1])
+    if "versus" in found:
+        use.reader.problem("one_test", node, path, expected=same("value | versus"), got="value, versus")
+    for key in ("value", "unit"):
+        if found and key not in found:
+            use.reader.problem("missing_key", node, join(path, key), expected=same(key))
     limit = use.limit(found, path, declared.unit if declared else None)
     if declared is None or declared.unit is None or operator is None or limit is None:
         return None
@@ -76,44 +97,24 @@ def _growth(use: InputUse, node: Node, path: str) -> Test | None:
     return Growth(declared.id, operator[0], rate, operator[1], method, steps)
 
 
-def _where(use: InputUse, found: dict[str, Node], path: str) -> dict[str, tuple[str, ...]]:
-    if "where" not in found:
-        return {}
-    node, path = found["where"], join(path, "where")
-    if not isinstance(node, Mapping):
-        use.reader.mapping(node, path, ())
-        return {}
-    return {
-        key.raw: _codes(use, value, join(path, key.raw)) for key, value in node.entries if not is_null(value)
-    }
-
-
-def _codes(use: InputUse, node: Node, path: str) -> tuple[str, ...]:
-    items = use.reader.sequence(node, path)
-    if items is not None and not items:
-        use.reader.problem("blank", node, path)
-    texts = (use.reader.text(item, f"{path}[{index}]", plain=True) for index, item in enumerate(items or ()))
-    return tuple(text for text in texts if text is not None)
-
-
 def _count(use: InputUse, node: Node, path: str) -> Test | None:
     required = ("input", "operator", "value", "wording")
     found = use.reader.mapping(node, path, (*required, "where"), required)
     declared = use.input(found, "input", path, InputType.LIST)
     operator = use.operator(found, path)
     limit = use.reader.integer(found["value"], join(path, "value")) if "value" in found else None
-    where = _where(use, found, path)
+    chosen = where(use, found, path)
     if declared is None or operator is None or limit is None:
         return None
-    return Count(declared.id, operator[0], Fraction(limit), operator[1], where)
+    return Count(declared.id, operator[0], Fraction(limit), operator[1], chosen)
 
 
 def _exists(use: InputUse, node: Node, path: str) -> Test | None:
     """At least one item; what the document takes for granted needs no comparing word."""
     found = use.reader.mapping(node, path, ("input", "where"), ("input",))
     declared = use.input(found, "input", path, InputType.LIST)
-    where = _where(use, found, path)
-    return None if declared is None else Count(declared.id, Operator.AT_LEAST, Fraction(1), "", where)
+    chosen = where(use, found, path)
+    return None if declared is None else Count(declared.id, Operator.AT_LEAST, Fraction(1), "", chosen)
 
 
 def _includes(use: InputUse, node: Node, path: str) -> Test | None:
@@ -126,7 +127,9 @@ def _includes(use: InputUse, node: Node, path: str) -> Test | None:
 def _one_of(use: InputUse, node: Node, path: str) -> Test | None:
     found = use.reader.mapping(node, path, ("input", "options"), ("input", "options"))
     declared = use.input(found, "input", path, InputType.CODE)
-    options = _codes(use, found["options"], join(path, "options")) if "options" in found else ()
+    options = codes_of(use, found["options"], join(path, "options")) if "options" in found else ()
+    for option in options:
+        use.code(declared, option, found["options"], join(path, "options"))
     return None if declared is None or not options else OneOf(declared.id, options)
 
 
@@ -142,6 +145,11 @@ def _expert(use: InputUse, node: Node, path: str) -> Test | None:
     return None if declared is None else Expert(declared.id)
 
 
+def _pending(use: InputUse, node: Node, path: str) -> Test | None:
+    use.reader.mapping(node, path, ())
+    return Pending()
+
+
 TESTS: dict[str, Callable[[InputUse, Node, str], Test | None]] = {
     "threshold": _threshold,
     "ratio": _ratio,
@@ -153,4 +161,5 @@ TESTS: dict[str, Callable[[InputUse, Node, str], Test | None]] = {
     "is_true": _is_true,
     "expert_judged": _expert,
     "score": score,
+    "pending": _pending,
 }

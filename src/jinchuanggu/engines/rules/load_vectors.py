@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from jinchuanggu.engines.rules.facts import Facts, Figure, Item, Judgement, Statement
+from jinchuanggu.engines.rules.facts import Facts
 from jinchuanggu.engines.rules.kleene import Status
-from jinchuanggu.engines.rules.model import Input, InputType, Vector
-from jinchuanggu.engines.rules.nodes import Mapping, Node, Scalar, Sequence, shortened
-from jinchuanggu.engines.rules.reading import Reader, is_null, join, nearest
-from jinchuanggu.engines.rules.texts import Text
+from jinchuanggu.engines.rules.load_facts import read_facts
+from jinchuanggu.engines.rules.model import Input, Vector
+from jinchuanggu.engines.rules.nodes import Kind, Mapping, Node, Scalar, Sequence
+from jinchuanggu.engines.rules.reading import Reader, join
+from jinchuanggu.engines.rules.texts import Text, same
 
 STATUSES = [*Status]
-EXPECTATIONS = ("status", "value", "distance", "reason")
+EXPECTATIONS = ("status", "value", "high", "threshold", "distance", "reason")
+OPEN = ("unknown", "undefined")
 
 
 def read_vectors(
@@ -41,11 +42,26 @@ def _vector(
     on = default
     if "on" in found and (day := reader.date(found["on"], join(path, "on"), exact=True)):
         on = date(day.year, day.month or 1, day.day or 1)
-    given = _given(reader, found["given"], join(path, "given"), inputs) if "given" in found else Facts()
+    given = read_facts(reader, found["given"], join(path, "given"), inputs) if "given" in found else Facts()
     verdict: str | None = None
     criteria: dict[str, dict[str, object]] = {}
+    scores: dict[str, tuple[Decimal, Decimal]] = {}
+    values: dict[str, Decimal | str] = {}
+    amount: tuple[Decimal, Decimal] | str | None = None
     if "expect" in found:
-        expect = reader.mapping(found["expect"], join(path, "expect"), ("verdict", "criteria"))
+        keys = ("verdict", "criteria", "scores", "values", "amount")
+        expect = reader.mapping(found["expect"], join(path, "expect"), keys)
+        if "scores" in expect:
+            scores = _scores(reader, expect["scores"], join(path, "expect.scores"))
+        if "values" in expect:
+            values = _values(reader, expect["values"], join(path, "expect.values"))
+        if "amount" in expect:
+            amount = _span(reader, expect["amount"], join(path, "expect.amount"))
+        elif isinstance(found["expect"], Mapping) and any(
+            key.raw == "amount" for key, _ in found["expect"].entries
+        ):
+            amount = "unknown"
+            expect["amount"] = found["expect"]
         if "verdict" in expect:
             verdict = reader.choice(expect["verdict"], join(path, "expect.verdict"), STATUSES)
         if "criteria" in expect:
@@ -55,7 +71,47 @@ def _vector(
     if name is None:
         return None
     status = Status(verdict) if verdict else None
-    return Vector(name, note or "", on, given, status, criteria, node.line, node.column)
+    return Vector(
+        name, note or "", on, given, status, criteria, node.line, node.column, scores, values, amount
+    )
+
+
+def _span(reader: Reader, node: Node, path: str) -> tuple[Decimal, Decimal] | None:
+    """A number, or ``[low, high]``."""
+    if not isinstance(node, Sequence):
+        number = reader.number(node, path, negative=True)
+        return None if number is None else (number, number)
+    ends = [reader.number(item, f"{path}[{index}]", negative=True) for index, item in enumerate(node.items)]
+    known = [end for end in ends if end is not None]
+    if len(known) == len(ends) == 2:
+        return known[0], known[1]
+    if len(known) == len(ends):
+        reader.problem("number", node, path, expected=same("n | [low, high]"))
+    return None
+
+
+def _scores(reader: Reader, node: Node, path: str) -> dict[str, tuple[Decimal, Decimal]]:
+    if not isinstance(node, Mapping):
+        reader.mapping(node, path, ())
+        return {}
+    found = {key.raw: _span(reader, value, join(path, key.raw)) for key, value in node.entries}
+    return {name: span for name, span in found.items() if span is not None}
+
+
+def _values(reader: Reader, node: Node, path: str) -> dict[str, Decimal | str]:
+    if not isinstance(node, Mapping):
+        reader.mapping(node, path, ())
+        return {}
+    found: dict[str, Decimal | str] = {}
+    for key, value in node.entries:
+        at = join(path, key.raw)
+        if isinstance(value, Scalar) and value.kind is Kind.TEXT:
+            word = reader.choice(value, at, OPEN)
+            if word is not None:
+                found[key.raw] = word
+        elif (number := reader.number(value, at, negative=True)) is not None:
+            found[key.raw] = number
+    return found
 
 
 def _expected(reader: Reader, node: Node, path: str) -> dict[str, dict[str, object]]:
@@ -79,81 +135,3 @@ def _expected(reader: Reader, node: Node, path: str) -> dict[str, dict[str, obje
                 wanted[name] = reader.number(item, join(at, name), negative=True)
         expected[key.raw] = wanted
     return expected
-
-
-def _given(reader: Reader, node: Node, path: str, inputs: AnyMapping[str, Input]) -> Facts:
-    """Facts in short: a number, a series as year: number, a list as names or as mappings with a name."""
-    found = _Given({}, {}, {}, {}, {})
-    if not isinstance(node, Mapping):
-        reader.mapping(node, path, ())
-        return Facts()
-    for key, value in node.entries:
-        at, declared = join(path, key.raw), inputs.get(key.raw)
-        if declared is None:
-            near = nearest(key.raw, inputs)
-            reader.problem("unknown_input", key, at, got=shortened(key.raw), suggestion=near)
-        elif not is_null(value):
-            _fact(reader, declared, value, at, found)
-    return Facts(found.reports, found.lists, found.statements, found.codes, found.judgements)
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """Facts while they are being read."""
-
-    reports: dict[str, tuple[Figure, ...]]
-    lists: dict[str, tuple[Item, ...]]
-    statements: dict[str, Statement]
-    codes: dict[str, str]
-    judgements: dict[str, Judgement]
-
-
-def _fact(reader: Reader, declared: Input, node: Node, path: str, found: _Given) -> None:
-    match declared.type:
-        case InputType.NUMBER:
-            if (number := reader.number(node, path, negative=True)) is not None:
-                found.reports[declared.id] = (Figure(number),)
-        case InputType.SERIES:
-            found.reports[declared.id] = _series(reader, node, path)
-        case InputType.LIST:
-            found.lists[declared.id] = _items(reader, node, path)
-        case InputType.BOOLEAN:
-            found.statements[declared.id] = Statement(reader.boolean(node, path))
-        case InputType.CODE:
-            if (code := reader.text(node, path, plain=True)) is not None:
-                found.codes[declared.id] = code
-        case InputType.EXPERT:
-            parts = reader.mapping(node, path, ("score", "passed"))
-            score = reader.number(parts["score"], join(path, "score")) if "score" in parts else None
-            passed = reader.boolean(parts["passed"], join(path, "passed")) if "passed" in parts else None
-            found.judgements[declared.id] = Judgement(score, passed)
-
-
-def _series(reader: Reader, node: Node, path: str) -> tuple[Figure, ...]:
-    if not isinstance(node, Mapping):
-        reader.mapping(node, path, ())
-        return ()
-    figures = []
-    for key, value in node.entries:
-        year = reader.date(key, join(path, key.raw))
-        number: Decimal | None = reader.number(value, join(path, key.raw), negative=True)
-        if year is not None and number is not None:
-            figures.append(Figure(number, year=year.year))
-    return tuple(figures)
-
-
-def _items(reader: Reader, node: Node, path: str) -> tuple[Item, ...]:
-    items: list[Item] = []
-    for index, item in enumerate(reader.sequence(node, path) or ()):
-        at = f"{path}[{index}]"
-        if isinstance(item, Mapping):
-            texts = {
-                key.raw: reader.text(value, join(at, key.raw), plain=True) for key, value in item.entries
-            }
-            attributes = {key: text for key, text in texts.items() if text is not None and key != "name"}
-            items.append(Item(texts.get("name") or "", attributes))
-        elif not isinstance(item, Sequence):
-            items.append(Item(reader.text(item, at, plain=True) or ""))
-        else:
-            reader.text(item, at)
-    return tuple(items)

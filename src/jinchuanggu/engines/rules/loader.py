@@ -6,14 +6,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
+from jinchuanggu.engines.rules.benefit import Benefit
 from jinchuanggu.engines.rules.checks import check_file, check_together
+from jinchuanggu.engines.rules.input_use import InputUse
 from jinchuanggu.engines.rules.library import Library
+from jinchuanggu.engines.rules.load_benefit import read_benefit
 from jinchuanggu.engines.rules.load_criteria import Around, CriterionReader, identifier
 from jinchuanggu.engines.rules.load_inputs import read_inputs
+from jinchuanggu.engines.rules.load_scores import named_parts, read_schemes, walk
+from jinchuanggu.engines.rules.load_values import read_values
 from jinchuanggu.engines.rules.load_vectors import read_vectors
 from jinchuanggu.engines.rules.model import (
     Confidence,
@@ -25,20 +31,22 @@ from jinchuanggu.engines.rules.model import (
     Review,
     ReviewStatus,
     RuleSet,
+    ScorePart,
 )
 from jinchuanggu.engines.rules.nodes import Mapping, Node
 from jinchuanggu.engines.rules.problems import Problem, Refused
 from jinchuanggu.engines.rules.reading import Reader, is_null, join, nearest
+from jinchuanggu.engines.rules.reads import reads
 from jinchuanggu.engines.rules.source import parse, read_text
 from jinchuanggu.engines.rules.texts import Text, same
+from jinchuanggu.engines.rules.vocabularies import Vocabulary, known, vocabulary
 
 FILE_REQUIRED = (
-    "version", "document", "authority", "effective_from", "confidence", "source", "review", "inputs",
-    "rule_sets",
+    "version", "document", "authority", "effective_from", "confidence", "source", "review", "rule_sets",
 )  # fmt: skip
-FILE_KEYS = (*FILE_REQUIRED, "effective_to")
+FILE_KEYS = (*FILE_REQUIRED, "effective_to", "inputs", "values", "vocabulary", "paraphrase")
 SET_REQUIRED = ("id", "title", "subject", "criteria", "vectors")
-SET_KEYS = (*SET_REQUIRED, "applies_to", "data_period")
+SET_KEYS = (*SET_REQUIRED, "applies_to", "data_period", "scores", "benefit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,6 @@ class _Head:
     confidence: Confidence
     source: str
     review: Review
-    inputs: dict[str, Input]
 
 
 def load(paths: Iterable[Path | str], *, check_vectors: bool = True) -> Library:
@@ -88,17 +95,34 @@ def load_text(text: str, file: str, *, check_vectors: bool = True) -> tuple[Rule
     reader = Reader(file, problems)
     found = reader.mapping(root, "", FILE_KEYS, FILE_REQUIRED)
     head = _head(reader, found)
-    inputs = head.inputs if head else read_inputs(reader, found.get("inputs"), "inputs")
-    around = head.confidence if head else Confidence.UNKNOWN
+    shared = _shared(reader, root, found)
+    facts = read_inputs(reader, found.get("inputs"), "inputs", shared.inputs if shared else None)
+    inputs = read_values(reader, found.get("values"), "values", facts)
+    paraphrase = reader.boolean(found["paraphrase"], "paraphrase") if "paraphrase" in found else False
+    around = _Around(inputs, head.confidence if head else Confidence.UNKNOWN, bool(paraphrase))
     nodes = reader.sequence(found["rule_sets"], "rule_sets") if "rule_sets" in found else None
     if nodes is not None and not nodes:
         reader.problem("blank", found["rule_sets"], "rule_sets")
-    bodies = [
-        _body(reader, node, f"rule_sets[{index}]", inputs, around) for index, node in enumerate(nodes or ())
+    bodies = [_body(reader, node, f"rule_sets[{index}]", around) for index, node in enumerate(nodes or ())]
+    vectors = [
+        read_vectors(reader, body.vectors, join(body.path, "vectors"), inputs, _first(head)) if body else ()
+        for body in bodies
     ]
     reader.finish()
     assert head is not None
-    rule_sets = tuple(_rule_set(head, body, file) for body in bodies if body is not None)
+    digest = sha256(text.encode()).hexdigest()
+    rule_sets = tuple(
+        replace(
+            _rule_set(head, body, inputs),
+            vectors=examples,
+            file=file,
+            vocabulary=shared.id if shared else None,
+            paraphrase=around.paraphrase,
+            digest=digest,
+        )
+        for body, examples in zip(bodies, vectors, strict=True)
+        if body is not None
+    )
     check_file(reader, rule_sets, check_vectors=check_vectors)
     reader.finish()
     return rule_sets
@@ -118,10 +142,24 @@ def _head(reader: Reader, found: dict[str, Node]) -> _Head | None:
     )
     source = reader.text(found["source"], "source") if "source" in found else None
     review = _review(reader, found["review"]) if "review" in found else None
-    inputs = read_inputs(reader, found.get("inputs"), "inputs")
     if not (version and document and authority and start and confidence and source and review):
         return None
-    return _Head(version, document, authority, start, end, Confidence(confidence), source, review, inputs)
+    return _Head(version, document, authority, start, end, Confidence(confidence), source, review)
+
+
+def _first(head: _Head | None) -> date:
+    """The day an example speaks of unless it names another."""
+    return head.effective_from if head else date(2000, 1, 1)
+
+
+def _shared(reader: Reader, root: Node, found: dict[str, Node]) -> Vocabulary | None:
+    """The vocabulary a file takes its inputs from; a file without one declares its own."""
+    if "vocabulary" in found:
+        name = reader.choice(found["vocabulary"], "vocabulary", known())
+        return vocabulary(name) if name is not None else None
+    if "inputs" not in found and isinstance(root, Mapping):
+        reader.problem("missing_key", root, "inputs", expected=same("inputs | vocabulary"))
+    return None
 
 
 def _day(reader: Reader, found: dict[str, Node], key: str, path: str = "") -> date | None:
@@ -167,16 +205,25 @@ class _Body:
     subject: str
     applies_to: dict[str, str]
     data_period: DataPeriod | None
+    scores: tuple[ScorePart, ...]
     criteria: tuple[Criterion, ...]
+    benefit: Benefit | None
     vectors: Node
-    reader: Reader
     path: str
     line: int
 
 
-def _body(
-    reader: Reader, node: Node, path: str, inputs: dict[str, Input], confidence: Confidence
-) -> _Body | None:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a rule set takes from the head of its file."""
+
+    inputs: dict[str, Input]
+    confidence: Confidence
+    paraphrase: bool
+
+
+def _body(reader: Reader, node: Node, path: str, head: _Around) -> _Body | None:
+    inputs = head.inputs
     found = reader.mapping(node, path, SET_KEYS, SET_REQUIRED)
     name = identifier(reader, found.get("id"), join(path, "id"))
     path = f"{path}({name})" if name else path
@@ -186,13 +233,20 @@ def _body(
         _applies_to(reader, found["applies_to"], join(path, "applies_to")) if "applies_to" in found else {}
     )
     period = _data_period(reader, found["data_period"], path, inputs) if "data_period" in found else None
+    use = InputUse(reader, inputs, None)
+    scores = read_schemes(use, found["scores"], join(path, "scores")) if "scores" in found else ()
+    parts: dict[str, ScorePart | None] = dict.fromkeys(named_parts(found.get("scores")))
+    parts.update((part.id, part) for part in walk(scores))
+    benefit = (
+        read_benefit(reader, found["benefit"], join(path, "benefit"), inputs) if "benefit" in found else None
+    )
     criteria: list[Criterion | None] = []
     if "criteria" in found:
         nodes = reader.sequence(found["criteria"], join(path, "criteria"))
         if nodes is not None and not nodes:
             reader.problem("blank", found["criteria"], join(path, "criteria"))
-        read = CriterionReader(reader, inputs)
-        around = Around(None, None, confidence)
+        read = CriterionReader(reader, inputs, parts, head.paraphrase)
+        around = Around(None, None, head.confidence)
         criteria = [
             read.criterion(item, f"{join(path, 'criteria')}[{index}]", around)
             for index, item in enumerate(nodes or ())
@@ -200,7 +254,9 @@ def _body(
     complete = tuple(criterion for criterion in criteria if criterion is not None)
     if name is None or title is None or subject is None or "vectors" not in found:
         return None
-    return _Body(name, title, subject, applies, period, complete, found["vectors"], reader, path, node.line)
+    return _Body(
+        name, title, subject, applies, period, scores, complete, benefit, found["vectors"], path, node.line
+    )
 
 
 def _applies_to(reader: Reader, node: Node, path: str) -> dict[str, str]:
@@ -236,10 +292,7 @@ def _data_period(reader: Reader, node: Node, path: str, inputs: dict[str, Input]
     return DataPeriod(tuple(names), lag) if names and lag is not None else None
 
 
-def _rule_set(head: _Head, body: _Body, file: str) -> RuleSet:
-    vectors = read_vectors(
-        body.reader, body.vectors, join(body.path, "vectors"), head.inputs, head.effective_from
-    )
+def _rule_set(head: _Head, body: _Body, inputs: dict[str, Input]) -> RuleSet:
     return RuleSet(
         id=body.id,
         version=head.version,
@@ -253,10 +306,13 @@ def _rule_set(head: _Head, body: _Body, file: str) -> RuleSet:
         confidence=head.confidence,
         source=head.source,
         review=head.review,
-        inputs=head.inputs,
+        inputs=inputs,
         data_period=body.data_period,
         criteria=body.criteria,
-        vectors=vectors,
-        file=file,
+        vectors=(),
+        file="",
         line=body.line,
+        scores=body.scores,
+        benefit=body.benefit,
+        reads=reads(body.criteria, body.scores, body.benefit, body.data_period, inputs),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
@@ -274,7 +275,11 @@ class DataPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """A worked example of the file: facts, a day, and what must come out."""
+    """A worked example of the file: facts, a day, and what must come out.
+
+    ``scores``: the least and the most points of a part. ``values`` and ``amount``: a number (of the amount the
+    least and the most), or ``unknown`` / ``undefined``.
+    """
 
     id: str
     note: str
@@ -284,11 +289,19 @@ class Vector:
     expected: Mapping[str, Mapping[str, object]]
     line: int
     column: int
+    scores: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    values: Mapping[str, Decimal | str] = field(default_factory=dict)
+    amount: tuple[Decimal, Decimal] | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """One version of one set of official conditions."""
+    """One version of one set of official conditions.
+
+    ``inputs``: facts and named values; every value after those it is made of. ``reads``: the names of those this
+    rule set uses, through whatever formulas. ``paraphrase``: the articles are our own words, not quotations.
+    ``digest``: the SHA-256 of the text of the file.
+    """
 
     id: str
     version: str
@@ -311,6 +324,9 @@ class RuleSet:
     scores: tuple[ScorePart, ...] = ()
     benefit: Benefit | None = None
     vocabulary: str | None = None
+    reads: tuple[str, ...] = ()
+    paraphrase: bool = False
+    digest: str = ""
 
     def in_force(self, on: date) -> bool:
         """Whether this version applies on a day; the last day of ``effective_to`` still counts."""

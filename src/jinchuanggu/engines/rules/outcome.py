@@ -8,22 +8,30 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from jinchuanggu.engines.rules.exact import Number, compare, shown
 from jinchuanggu.engines.rules.facts import Facts
 from jinchuanggu.engines.rules.kleene import Status
+from jinchuanggu.engines.rules.measured import Measured
 from jinchuanggu.engines.rules.model import RuleSet
 from jinchuanggu.engines.rules.operators import Operator
 from jinchuanggu.engines.rules.result import Evidence, Finding, Value
+from jinchuanggu.engines.rules.selection import Selection
 from jinchuanggu.engines.rules.units import UNITS, decimal_of
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One evaluation: these rules, these facts, this day, and the year the yearly facts belong to."""
+    """One evaluation: these rules, these facts, this day, and the year the yearly facts belong to.
+
+    ``measured`` and ``years`` keep what was worked out once: numbers by id, series by id and year.
+    """
 
     rule_set: RuleSet
     facts: Facts
     on: date
     period: int | None
+    measured: dict[str, Measured] = field(default_factory=dict)
+    years: dict[str, dict[int, Selection]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +52,23 @@ class Outcome:
     flags: frozenset[str] = field(default_factory=frozenset)
     input: str | None = None
     children: tuple[Finding, ...] = ()
+    high: Decimal | None = None
 
 
-def holds(value: Fraction, operator: Operator, limit: Fraction) -> bool:
-    """An exact comparison of rationals."""
+def holds(value: Number, operator: Operator, limit: Number) -> bool:
+    """An exact comparison."""
+    sign = compare(value, limit)
     match operator:
         case Operator.AT_LEAST:
-            return value >= limit
+            return sign >= 0
         case Operator.MORE:
-            return value > limit
+            return sign > 0
         case Operator.AT_MOST:
-            return value <= limit
+            return sign <= 0
         case Operator.LESS:
-            return value < limit
+            return sign < 0
         case Operator.EQUAL:
-            return value == limit
+            return sign == 0
 
 
 def margin_of(value: Fraction, operator: Operator, limit: Fraction) -> Fraction:
@@ -77,9 +87,9 @@ def distance_of(value: Fraction, operator: Operator, limit: Fraction, step: Frac
 
 
 def compared(
-    value: Fraction,
+    value: Number,
     operator: Operator,
-    limit: Fraction,
+    limit: Number,
     unit: str,
     *,
     wording: str,
@@ -90,8 +100,10 @@ def compared(
 ) -> Outcome:
     """The outcome of a known value against a limit. ``reasons``: of success and failure, else by operator."""
     met = holds(value, operator, limit)
-    over = operator in (Operator.AT_MOST, Operator.LESS) or value > limit
+    over = operator in (Operator.AT_MOST, Operator.LESS) or compare(value, limit) > 0
     good, bad = reasons or ("meets", "over" if over else "short")
+    # only a distance is ever rounded, never the decision
+    value, limit = shown(value), shown(limit)
     distance = None if met else distance_of(value, operator, limit, UNITS[unit].step)
     return Outcome(
         status=Status.MET if met else Status.NOT_MET,
@@ -112,11 +124,11 @@ def compared(
 def unknown(
     reason: str,
     operator: Operator | None = None,
-    limit: Fraction | None = None,
+    limit: Number | None = None,
     unit: str | None = None,
     *,
     wording: str | None = None,
-    value: Fraction | None = None,
+    value: Number | None = None,
     evidence: Iterable[Evidence] = (),
     missing: tuple[str, ...] = (),
     flags: frozenset[str] = frozenset(),
@@ -126,8 +138,8 @@ def unknown(
     return Outcome(
         status=Status.NOT_EVIDENCED,
         reason=reason,
-        value=None if value is None else decimal_of(value),
-        threshold=None if limit is None else decimal_of(limit),
+        value=None if value is None else decimal_of(shown(value)),
+        threshold=None if limit is None else decimal_of(shown(limit)),
         operator=operator.value if operator else None,
         wording=wording,
         unit=unit,

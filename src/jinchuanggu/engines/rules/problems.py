@@ -38,6 +38,8 @@ WHAT: dict[str, Text] = {
     "several_chosen": Text("同一指标有多个采用值", "more than one report of the figure is marked as chosen"),
     "year_after_date": Text("所属年份晚于报告日期", "the year is later than the date of the report"),
     "one_test": Text("每个条件必须恰有一种判定方式", "a criterion has exactly one test"),
+    "one_formula": Text("每个值必须恰有一个公式", "a value has exactly one formula"),
+    "computed": Text("由公式得出，不能直接给出", "made by a formula: it cannot be given"),
     "duplicate_id": Text("编号重复", "duplicate id"),
     "unknown_input": Text("引用了没有声明的输入", "input is not declared"),
     "input_type": Text("输入类型与判定方式不符", "the input is of a type this test cannot read"),
@@ -48,6 +50,8 @@ WHAT: dict[str, Text] = {
     "band_order": Text("分档次序不对", "bands are out of order"),
     "dates_order": Text("失效日期早于生效日期", "ends before it begins"),
     "overlap": Text("与另一版本的有效期重叠", "overlaps another version in force"),
+    "gap": Text("与前一版本之间有空档", "leaves days without a version in force"),
+    "unknown_part": Text("引用了不存在的评分项", "no score part of that id"),
     "placeholder": Text("未知的占位符", "unknown placeholder"),
     "vector": Text("自带的测试未通过", "a test vector of the file fails"),
 }

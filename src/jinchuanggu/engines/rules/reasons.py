@@ -27,6 +27,12 @@ REASONS: dict[str, Text] = {
     "zero_denominator": Text("分母为零，比值无意义", "the denominator is zero: the ratio is undefined"),
     "zero_base": Text("基期为零，增速无意义", "the base year is zero: the rate is undefined"),
     "negative_base": Text("基期为负，增速无意义", "the base year is negative: the rate is undefined"),
+    "no_prior_year": Text(
+        "企业成立时间晚于所需年度，没有可用的年度数据",
+        "founded after the years asked about: there is no such year",
+    ),
+    "single_year": Text("只有一个年度，增速无意义", "there is one year only: no rate of growth exists"),
+    "no_entry": Text("文件没有规定这种情形", "the document says nothing of this case"),
     "negative_total": Text(
         "扣减项大于合计，数据矛盾", "more is deducted than there is: the figures contradict"
     ),
@@ -54,7 +60,8 @@ REASONS: dict[str, Text] = {
     "experts_passed": Text("专家认为符合", "the experts find it satisfied"),
     "experts_failed": Text("专家认为不符合", "the experts find it not satisfied"),
     "score_open": Text(
-        "已知得分 {value}，结果取决于未知项", "between the points known the outcome is still open: {value}"
+        "得分 {interval}，要求{operator} {threshold}，结果取决于未定项",
+        "{interval}; {operator} {threshold} is asked: what is open decides",
     ),
     "rule_unknown": Text("文件的确切要求尚未查明", "what the document asks exactly is not known yet"),
     "all_met": Text("各项均满足", "all are met"),
@@ -96,4 +103,12 @@ FLAGS: dict[str, Text] = {
     "partial_date": Text("日期不完整", "the date is not exact"),
     "from_parts": Text("由分项合成", "made up of its parts"),
     "dated_series": Text("缺少最近一个年度", "the last completed year is missing"),
+    "edge_ambiguous": Text(
+        "恰在两档交界，两档均写明含此值，按高档计", "on an edge both bands claim; the better one is given"
+    ),
+    "needs_review": Text(
+        "基期为负，按公式算出的增长没有意义，需人工核定",
+        "the growth the formula gives rests on a negative base; a person has to decide",
+    ),
+    "judge_outside": Text("专家评分超出分档范围", "the experts' points lie outside the band"),
 }

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
+from jinchuanggu.engines.rules.benefit import Benefit
 from jinchuanggu.engines.rules.facts import Source
 from jinchuanggu.engines.rules.kleene import Status
 from jinchuanggu.engines.rules.model import Confidence, RuleSet
 from jinchuanggu.engines.rules.texts import Text
+from jinchuanggu.engines.rules.units import decimal_of, grouped, quantity
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the form of ``as_dict``; grows when a field changes its meaning or goes."""
+
+ENGINE = "2"
+"""Version of the meaning of evaluation; grows when the same rules and facts could come out otherwise."""
 
 Value = Decimal | str | bool | None
 
@@ -99,6 +105,8 @@ class Finding:
     confidence: Confidence
     expert: bool
     children: tuple[Finding, ...] = ()
+    high: Decimal | None = None
+    """Of an open score the most it can come to; ``value`` is then the least."""
 
     def as_dict(self) -> dict[str, object]:
         return {
@@ -109,6 +117,7 @@ class Finding:
             "kind": self.kind,
             "status": self.status.value,
             "value": plain(self.value),
+            "high": plain(self.high),
             "threshold": plain(self.threshold),
             "operator": self.operator,
             "wording": self.wording,
@@ -158,8 +167,134 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Points:
+    """The points of one part of a score, from ``low`` to ``high``; equal once nothing is open.
+
+    ``value`` in ``unit`` is what was measured for them. ``used``: of alternatives the one that gives the points.
+    """
+
+    id: str
+    title: Text
+    low: Decimal
+    high: Decimal
+    most: Decimal
+    value: Value
+    unit: str | None
+    reason: str
+    missing: tuple[str, ...]
+    flags: tuple[str, ...]
+    used: str | None
+    children: tuple[Points, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        return self.low != self.high
+
+    @property
+    def text(self) -> Text:
+        """``78–86 分``, or ``86 分`` where nothing is open."""
+        return interval(self.low, self.high, "points")
+
+    def walk(self) -> Iterator[Points]:
+        """This part and all parts inside it, parents first."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "id": self.id,
+            "title": self.title.as_dict(),
+            "low": plain(self.low),
+            "high": plain(self.high),
+            "most": plain(self.most),
+            "text": self.text.as_dict(),
+            "value": plain(self.value),
+            "unit": self.unit,
+            "reason": self.reason,
+            "missing": list(self.missing),
+            "flags": list(self.flags),
+            "used": self.used,
+            "children": [child.as_dict() for child in self.children],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """A named value: its number in ``unit``, or why there is none (``undefined``: there never will be one).
+
+    ``value`` is rounded to be shown where it does not end; ``exact`` is not (None for an irrational rate).
+    """
+
+    title: Text
+    value: Decimal | None
+    unit: str
+    reason: str
+    undefined: bool
+    missing: tuple[str, ...]
+    flags: tuple[str, ...]
+    of: tuple[str, ...]
+    exact: Fraction | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "title": self.title.as_dict(),
+            "value": plain(self.value),
+            "unit": self.unit,
+            "reason": self.reason,
+            "undefined": self.undefined,
+            "missing": list(self.missing),
+            "flags": list(self.flags),
+            "of": list(self.of),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a benefit comes to in yuan by its formula and the day; due only where the verdict is met.
+
+    ``known`` is false where the document's figure or a fact is not known: then there is no number at all.
+    ``percent``: the share that is paid on the day (退坡), 100 before the first step.
+    """
+
+    low: Decimal | None
+    high: Decimal | None
+    known: bool
+    text: Text
+    percent: Decimal = Decimal(100)
+    reason: str = ""
+    missing: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "low": plain(self.low),
+            "high": plain(self.high),
+            "known": self.known,
+            "text": self.text.as_dict(),
+            "percent": plain(self.percent),
+            "reason": self.reason,
+            "missing": list(self.missing),
+        }
+
+
+def interval(low: Decimal, high: Decimal, unit: str) -> Text:
+    """From - to, with the unit once: ``78–86 分``."""
+    last = quantity(high, unit)
+    if low == high:
+        return last
+    if unit == "cny":
+        first = quantity(low, unit)
+        return Text(f"{first.zh}–{last.zh}", f"{first.en} – {last.en}")
+    return Text(f"{grouped(low)}–{last.zh}", f"{grouped(low)}–{last.en}")
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """The judgement of one subject on one day. ``rule_set`` is None exactly when nothing was in force."""
+    """The judgement of one subject on one day. ``rule_set`` is None exactly when nothing was in force.
+
+    ``inputs``: the facts that were read, as plain data - with the version and digest of the rules, the engine and
+    the day the record of a decision.
+    """
 
     verdict: Verdict
     kind: str | None
@@ -169,6 +304,31 @@ class Result:
     data_period: int | None
     tree: tuple[Finding, ...]
     notes: tuple[Note, ...] = ()
+    scores: tuple[Points, ...] = ()
+    values: Mapping[str, Worth] = field(default_factory=dict)
+    amount: Amount | None = None
+    inputs: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def evaluated(self) -> dict[str, object]:
+        """The record of the decision: which engine, which rules to the letter, which day, which facts."""
+        rules = self.rule_set
+        return {
+            "engine": ENGINE,
+            "rule_set": rules.id if rules else None,
+            "version": rules.version if rules else None,
+            "digest": rules.digest if rules else None,
+            "on": self.on.isoformat(),
+            "inputs": dict(self.inputs),
+        }
+
+    def points(self, part: str) -> Points:
+        """The points of a part of any score, by its id; KeyError when there is none."""
+        for scheme in self.scores:
+            for found in scheme.walk():
+                if found.id == part:
+                    return found
+        raise KeyError(part)
 
     @property
     def criteria(self) -> tuple[Finding, ...]:
@@ -219,6 +379,10 @@ class Result:
             "missing": list(self.missing),
             "gaps": [gap.as_dict() for gap in self.gaps],
             "notes": [note.as_dict() for note in self.notes],
+            "scores": [scheme.as_dict() for scheme in self.scores],
+            "values": {name: worth.as_dict() for name, worth in self.values.items()},
+            "amount": self.amount.as_dict() if self.amount else None,
+            "evaluated": self.evaluated,
         }
 
 
@@ -247,6 +411,30 @@ def describe(rule_set: RuleSet) -> dict[str, object]:
             "date": rule_set.review.date.isoformat() if rule_set.review.date else None,
         },
         "authority": rule_set.authority.as_dict(),
+        "subject": rule_set.subject,
+        "paraphrase": rule_set.paraphrase,
+        "digest": rule_set.digest,
+        "benefit": _benefit(rule_set.benefit) if rule_set.benefit else None,
+    }
+
+
+def _benefit(benefit: Benefit) -> dict[str, object]:
+    return {
+        "kind": benefit.kind.value,
+        "beneficiary": benefit.beneficiary.as_dict(),
+        "payer": benefit.payer.as_dict() if benefit.payer else None,
+        "known": benefit.low is not None,
+        "delivery": benefit.delivery.value,
+        "basis": benefit.basis.value,
+        "frequency": benefit.frequency.value,
+        "group": benefit.group,
+        "excludes": list(benefit.excludes),
+        "pool": benefit.pool,
+        "pool_cap": None if benefit.pool_cap is None else plain(decimal_of(benefit.pool_cap)),
+        "steps": [
+            {"from": step.start.isoformat(), "percent": plain(decimal_of(step.percent))}
+            for step in benefit.steps
+        ],
     }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from jinchuanggu.engines.rules.facts import Item
 from jinchuanggu.engines.rules.kleene import Status, between
+from jinchuanggu.engines.rules.measured import Measured
 from jinchuanggu.engines.rules.model import Count, Expert, Includes, IsTrue, OneOf
 from jinchuanggu.engines.rules.operators import Operator
 from jinchuanggu.engines.rules.outcome import Case, Outcome, compared, holds, unknown
@@ -21,11 +23,8 @@ def count(case: Case, test: Count) -> Outcome:
             "not_given", test.operator, test.limit, "count",
             wording=test.wording, missing=(test.input,), input=test.input,
         )  # fmt: skip
-    found = [_qualifies(item, test) for item in items]
-    evidence = tuple(
-        Evidence(test.input, item.name, chosen=status is Status.MET, note=_attributes(item))
-        for item, status in zip(items, found, strict=True)
-    )
+    found = [_qualifies(item, test.where) for item in items]
+    evidence = _listed(test.input, items, found)
     sure, open_ = found.count(Status.MET), found.count(Status.NOT_EVIDENCED)
     low, high = Fraction(sure), Fraction(sure + open_)
     ends = [holds(Fraction(number), test.operator, test.limit) for number in range(sure, sure + open_ + 1)]
@@ -65,8 +64,28 @@ def _empty(test: Count) -> Outcome:
     )
 
 
-def _qualifies(item: Item, test: Count) -> Status:
-    known = [(item.attributes.get(name), accepted) for name, accepted in test.where.items()]
+def counted(case: Case, name: str, where: Mapping[str, tuple[str, ...]]) -> Measured:
+    """How many items have the attributes asked for, as a value; open while an item may or may not."""
+    items = case.facts.lists.get(name)
+    if items is None:
+        return Measured(None, missing=(name,), reason="not_given")
+    found = [_qualifies(item, where) for item in items]
+    evidence = _listed(name, items, found)
+    if Status.NOT_EVIDENCED in found:
+        missing = tuple(f"{name}.{attribute}" for attribute in where)
+        return Measured(None, evidence, missing=missing, reason="attribute_unknown")
+    return Measured(Fraction(found.count(Status.MET)), evidence)
+
+
+def _listed(name: str, items: tuple[Item, ...], found: list[Status]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(name, item.name, chosen=status is Status.MET, note=_attributes(item))
+        for item, status in zip(items, found, strict=True)
+    )
+
+
+def _qualifies(item: Item, where: Mapping[str, tuple[str, ...]]) -> Status:
+    known = [(item.attributes.get(name), accepted) for name, accepted in where.items()]
     if any(value is not None and value not in accepted for value, accepted in known):
         return Status.NOT_MET
     return Status.NOT_EVIDENCED if any(value is None for value, _ in known) else Status.MET

@@ -40,6 +40,10 @@ UNITS: dict[str, Unit] = {
         _unit("cny", "money", "1", "元", "yuan", "1/100"),
         _unit("wan_cny", "money", "10000", "万元", "×10⁴ yuan", "1/1000000"),
         _unit("yi_cny", "money", "100000000", "亿元", "×10⁸ yuan", "1/10000000000"),
+        _unit("usd", "money_usd", "1", "美元", "US dollars", "1/100"),
+        _unit("wan_usd", "money_usd", "10000", "万美元", "×10⁴ US dollars", "1/1000000"),
+        _unit("yi_usd", "money_usd", "100000000", "亿美元", "×10⁸ US dollars", "1/10000000000"),
+        _unit("cny_m2_month", "rent", "1", "元/平方米·月", "yuan per m² and month", "1/100"),
         _unit("persons", "people", "1", "人", "people", "1"),
         _unit("count", "count", "1", "个", "", "1"),
         _unit("percent", "ratio", "1/100", "%", "%"),
@@ -90,12 +94,12 @@ def quantity(value: Decimal, unit: str | None) -> Text:
     """For people to read: 30,000 平方米; money in 万元 or 亿元 by its size."""
     if unit is None:
         return Text(grouped(value), grouped(value))
-    if unit == "cny":
+    if unit in ("cny", "usd"):
         # scaling a decimal by a power of ten is exact
-        for code, power in (("yi_cny", 8), ("wan_cny", 4)):
+        for size, power in (("yi", 8), ("wan", 4)):
             if abs(value) >= 10**power:
-                shown = grouped(value.scaleb(-power).normalize())
-                return Text(f"{shown} {UNITS[code].label.zh}", f"{grouped(value)} {UNITS['cny'].label.en}")
+                shown, label = grouped(value.scaleb(-power).normalize()), UNITS[f"{size}_{unit}"].label
+                return Text(f"{shown} {label.zh}", f"{grouped(value)} {UNITS[unit].label.en}")
     label = UNITS[unit].label
     shown = grouped(value)
     if unit == "percent":

@@ -21,7 +21,7 @@ def recognition(valley: ValleyFacts, on: date, library: Library | None = None) -
     ``not_applicable``, the list of criteria is empty and a note says since when conditions exist. Judge
     with a later day to see how the valley would fare under them.
     """
-    library = library or official()
+    library = library or official("valley_recognition")
     ids = library.concerning("valley", kind=valley.kind)
     if not ids:
         raise LookupError(f"no rule set concerns a valley of kind {valley.kind!r}")
