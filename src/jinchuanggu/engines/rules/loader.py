@@ -36,7 +36,7 @@ from jinchuanggu.engines.rules.model import (
 from jinchuanggu.engines.rules.nodes import Mapping, Node
 from jinchuanggu.engines.rules.problems import Problem, Refused
 from jinchuanggu.engines.rules.reading import Reader, is_null, join, nearest
-from jinchuanggu.engines.rules.reads import reads
+from jinchuanggu.engines.rules.reads import closure, reads
 from jinchuanggu.engines.rules.source import parse, read_text
 from jinchuanggu.engines.rules.texts import Text, same
 from jinchuanggu.engines.rules.vocabularies import Vocabulary, known, vocabulary
@@ -46,7 +46,9 @@ FILE_REQUIRED = (
 )  # fmt: skip
 FILE_KEYS = (*FILE_REQUIRED, "effective_to", "inputs", "values", "vocabulary", "paraphrase")
 SET_REQUIRED = ("id", "title", "subject", "criteria", "vectors")
-SET_KEYS = (*SET_REQUIRED, "applies_to", "data_period", "scores", "benefit")
+SET_KEYS = (
+    *SET_REQUIRED, "applies_to", "data_period", "scores", "benefit", "confidence", "source", "shows",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,9 @@ def load_text(text: str, file: str, *, check_vectors: bool = True) -> tuple[Rule
     reader.finish()
     assert head is not None
     digest = sha256(text.encode()).hexdigest()
+    # what no rule set of the file reads stands there for reference, and is shown with each of them
+    used = {name for body in bodies if body is not None for name in body.reads}
+    extra = [name for name, declared in inputs.items() if declared.computed and name not in used]
     rule_sets = tuple(
         replace(
             _rule_set(head, body, inputs),
@@ -119,6 +124,7 @@ def load_text(text: str, file: str, *, check_vectors: bool = True) -> tuple[Rule
             vocabulary=shared.id if shared else None,
             paraphrase=around.paraphrase,
             digest=digest,
+            reads=closure([*body.reads, *extra], inputs),
         )
         for body, examples in zip(bodies, vectors, strict=True)
         if body is not None
@@ -208,6 +214,9 @@ class _Body:
     scores: tuple[ScorePart, ...]
     criteria: tuple[Criterion, ...]
     benefit: Benefit | None
+    confidence: Confidence
+    source: str | None
+    shows: tuple[str, ...]
     vectors: Node
     path: str
     line: int
@@ -240,13 +249,20 @@ def _body(reader: Reader, node: Node, path: str, head: _Around) -> _Body | None:
     benefit = (
         read_benefit(reader, found["benefit"], join(path, "benefit"), inputs) if "benefit" in found else None
     )
+    confidence = head.confidence
+    if "confidence" in found:
+        confidence = Confidence(
+            reader.choice(found["confidence"], join(path, "confidence"), [*Confidence]) or confidence
+        )
+    source = reader.text(found["source"], join(path, "source")) if "source" in found else None
+    shows = _shows(use, found["shows"], join(path, "shows")) if "shows" in found else ()
     criteria: list[Criterion | None] = []
     if "criteria" in found:
         nodes = reader.sequence(found["criteria"], join(path, "criteria"))
         if nodes is not None and not nodes:
             reader.problem("blank", found["criteria"], join(path, "criteria"))
         read = CriterionReader(reader, inputs, parts, head.paraphrase)
-        around = Around(None, None, head.confidence)
+        around = Around(None, None, confidence)
         criteria = [
             read.criterion(item, f"{join(path, 'criteria')}[{index}]", around)
             for index, item in enumerate(nodes or ())
@@ -255,7 +271,18 @@ def _body(reader: Reader, node: Node, path: str, head: _Around) -> _Body | None:
     if name is None or title is None or subject is None or "vectors" not in found:
         return None
     return _Body(
-        name, title, subject, applies, period, scores, complete, benefit, found["vectors"], path, node.line
+        name,
+        title,
+        subject,
+        applies,
+        period,
+        scores,
+        complete,
+        benefit,
+        reads(complete, scores, benefit, period, inputs),
+        found["vectors"],
+        path,
+        node.line,
     )
 
 
@@ -303,8 +330,8 @@ def _rule_set(head: _Head, body: _Body, inputs: dict[str, Input]) -> RuleSet:
         document=head.document,
         effective_from=head.effective_from,
         effective_to=head.effective_to,
-        confidence=head.confidence,
-        source=head.source,
+        confidence=body.confidence,
+        source=body.source or head.source,
         review=head.review,
         inputs=inputs,
         data_period=body.data_period,
@@ -314,5 +341,5 @@ def _rule_set(head: _Head, body: _Body, inputs: dict[str, Input]) -> RuleSet:
         line=body.line,
         scores=body.scores,
         benefit=body.benefit,
-        reads=reads(body.criteria, body.scores, body.benefit, body.data_period, inputs),
+        reads=reads(body.criteria, body.scores, body.benefit, body.data_period, inputs, body.shows),
     )

@@ -32,14 +32,20 @@ def reads(
     benefit: Benefit | None,
     period: DataPeriod | None,
     inputs: Mapping[str, Input],
+    shows: Iterable[str] = (),
 ) -> tuple[str, ...]:
     """The names used, in the order of ``inputs``: every value after those it is made of."""
-    waiting = [*_of_criteria(criteria), *_of_parts(scores)]
+    waiting = [*_of_criteria(criteria), *_of_parts(scores), *shows]
     if benefit is not None:
         waiting.extend(name for name in (benefit.low, benefit.high) if name is not None)
     if period is not None:
         waiting.extend(period.inputs)
-    found: set[str] = set()
+    return closure(waiting, inputs)
+
+
+def closure(names: Iterable[str], inputs: Mapping[str, Input]) -> tuple[str, ...]:
+    """The names and all they are made of, in the order of ``inputs``."""
+    waiting, found = list(names), set[str]()
     while waiting:
         name = waiting.pop()
         if name in found or name not in inputs:
