@@ -21,8 +21,8 @@ class Unit:
 
     @property
     def whole(self) -> bool:
-        """Whether only whole numbers of it exist (firms, people)."""
-        return self.step == 1
+        """Whether only whole numbers of it exist (firms, people). Points are given whole, but a mean need not be."""
+        return self.step == 1 and self.dimension != "points"
 
 
 def _unit(code: str, dimension: str, factor: str, zh: str, en: str, step: str = "0") -> Unit:
@@ -48,7 +48,7 @@ UNITS: dict[str, Unit] = {
         _unit("count", "count", "1", "个", "", "1"),
         _unit("percent", "ratio", "1/100", "%", "%"),
         _unit("ratio", "ratio", "1", "", ""),
-        _unit("points", "points", "1", "分", "points"),
+        _unit("points", "points", "1", "分", "points", "1"),
         _unit("days", "days", "1", "天", "days", "1"),
         _unit("months", "months", "1", "个月", "months"),
         _unit("years", "months", "12", "年", "years"),
