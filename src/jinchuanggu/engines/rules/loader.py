@@ -47,7 +47,7 @@ FILE_REQUIRED = (
 FILE_KEYS = (*FILE_REQUIRED, "effective_to", "inputs", "values", "vocabulary", "paraphrase")
 SET_REQUIRED = ("id", "title", "subject", "criteria", "vectors")
 SET_KEYS = (
-    *SET_REQUIRED, "applies_to", "data_period", "scores", "benefit", "confidence", "source", "shows",
+    *SET_REQUIRED, "applies_to", "data_period", "scores", "benefit", "confidence", "source",
 )  # fmt: skip
 
 
@@ -216,7 +216,7 @@ class _Body:
     benefit: Benefit | None
     confidence: Confidence
     source: str | None
-    shows: tuple[str, ...]
+    reads: tuple[str, ...]
     vectors: Node
     path: str
     line: int
@@ -255,7 +255,6 @@ def _body(reader: Reader, node: Node, path: str, head: _Around) -> _Body | None:
             reader.choice(found["confidence"], join(path, "confidence"), [*Confidence]) or confidence
         )
     source = reader.text(found["source"], join(path, "source")) if "source" in found else None
-    shows = _shows(use, found["shows"], join(path, "shows")) if "shows" in found else ()
     criteria: list[Criterion | None] = []
     if "criteria" in found:
         nodes = reader.sequence(found["criteria"], join(path, "criteria"))
@@ -279,6 +278,8 @@ def _body(reader: Reader, node: Node, path: str, head: _Around) -> _Body | None:
         scores,
         complete,
         benefit,
+        confidence,
+        source,
         reads(complete, scores, benefit, period, inputs),
         found["vectors"],
         path,
@@ -341,5 +342,5 @@ def _rule_set(head: _Head, body: _Body, inputs: dict[str, Input]) -> RuleSet:
         line=body.line,
         scores=body.scores,
         benefit=body.benefit,
-        reads=reads(body.criteria, body.scores, body.benefit, body.data_period, inputs, body.shows),
+        reads=body.reads,
     )

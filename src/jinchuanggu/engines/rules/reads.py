@@ -32,10 +32,9 @@ def reads(
     benefit: Benefit | None,
     period: DataPeriod | None,
     inputs: Mapping[str, Input],
-    shows: Iterable[str] = (),
 ) -> tuple[str, ...]:
     """The names used, in the order of ``inputs``: every value after those it is made of."""
-    waiting = [*_of_criteria(criteria), *_of_parts(scores), *shows]
+    waiting = [*_of_criteria(criteria), *_of_parts(scores)]
     if benefit is not None:
         waiting.extend(name for name in (benefit.low, benefit.high) if name is not None)
     if period is not None:
