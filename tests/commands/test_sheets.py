@@ -84,7 +84,7 @@ def test_heads_are_recognised(words: str, name: str, year: int | None, factor: i
         ("研发费佣", Use.UNKNOWN, "是不是“研发费用”"),
         ("研发费用（人）", Use.REFUSED, "单位“人”"),
         ("职工总数（万元）", Use.REFUSED, "单位“万元”"),
-        ("估值（美元）（万元）", Use.UNKNOWN, "不认识"),
+        ("估值（美元）（万元）", Use.REFUSED, "单位“万元”"),
         ("营业收入2027", Use.UNUSED, "晚于数据年度"),
         ("资产总额2024", Use.UNUSED, "只用 2025 年"),
     ],

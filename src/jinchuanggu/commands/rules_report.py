@@ -34,7 +34,7 @@ REVIEW = {
 }
 HEADS = {
     "list": (
-        Text("编号", "id"), Text("名称", "title"), Text("版本", "version"), Text("自", "from"), Text("至", "to"),
+        Text("规则集", "rule set"), Text("版本", "version"), Text("有效期", "in force"),
         Text("核实", "confidence"), Text("审核", "review"),
     ),
     "knobs": (Text("键", "key"), Text("名称", "title"), Text("现值", "value")),
@@ -43,8 +43,8 @@ HEADS = {
 
 def table(kind: str, lang: Lang) -> Table:
     found = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for words in HEADS[kind]:
-        found.add_column(words.get(lang), overflow="fold")
+    for at, words in enumerate(HEADS[kind]):
+        found.add_column(words.get(lang), overflow="fold", no_wrap=kind == "list" and at > 0)
     return found
 
 
@@ -57,7 +57,9 @@ def show_list(rule_sets: Sequence[RuleSet], lang: Lang) -> None:
     for one in rule_sets:
         sure = one.confidence is Confidence.SEARCHED
         rows.add_row(
-            one.id, Line(one.title.get(lang)), one.version, str(one.effective_from), str(one.effective_to or "—"),
+            Line(one.id).append(f"\n{one.title.get(lang)}", style="dim"),
+            one.version,
+            f"{one.effective_from} – {one.effective_to or ''}",
             Line(CONFIDENCE[one.confidence].get(lang), style="" if sure else "yellow"),
             REVIEW[one.review.status.value].get(lang),
         )  # fmt: skip
@@ -77,9 +79,11 @@ def show_tests(results: Sequence[VectorResult], lang: Lang) -> None:
     screen = console()
     failed = [one for one in results if not one.passed]
     for one in failed:
-        screen.print(Line(f"✗ {one.file}: {one.rule_set}@{one.version} {one.vector}", style="red"))
+        screen.print(
+            Line(f"✗ {one.file}: {one.rule_set}@{one.version} {one.vector}", style="red"), soft_wrap=True
+        )
         for difference in one.differences:
-            screen.print(Line(f"    {difference}"))
+            screen.print(Line(f"    {difference}"), soft_wrap=True)
     passed = len(results) - len(failed)
     sets = len({(one.rule_set, one.version) for one in results})
     words = (

@@ -6,7 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -43,10 +43,19 @@ class Column:
     unit: str | None = None
     factor: Fraction = Fraction(1)
     note: Text | None = None
+    near: bool = False
 
     @property
     def letter(self) -> str:
         return letter(self.at)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether somebody should look at the head: meant for an input, as it seems, and not used."""
+        return self.use is Use.REFUSED or (self.use is Use.UNKNOWN and self.near)
+
+    def with_head(self, head: str) -> Column:
+        return replace(self, head=head)
 
 
 LABELS: dict[str, tuple[str, ...]] = {
@@ -55,6 +64,22 @@ LABELS: dict[str, tuple[str, ...]] = {
     "city": ("所在市", "所属市", "城市", "地市", "所属地市", "市", "city", "region"),
     "field": ("所属领域", "领域", "产业领域", "行业", "所属行业", "field", "industry"),
 }
+# columns that are in every such sheet and say nothing to a rule
+IDLE = (
+    "备注",
+    "序号",
+    "编号",
+    "联系人",
+    "联系电话",
+    "电话",
+    "地址",
+    "注册地址",
+    "法定代表人",
+    "数据性质",
+    "no",
+    "remark",
+    "note",
+)
 # what the same figure is called in the sheets people keep, beside its title
 ALIASES: dict[str, tuple[str, ...]] = {
     "revenue_cny": ("营业收入", "销售收入", "营收", "营业总收入"),
@@ -64,6 +89,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "staff_total": ("职工人数", "员工人数", "员工总数", "从业人员", "从业人数", "在职职工数"),
     "tech_staff": ("科技人员数", "科技活动人员"),
     "rd_staff": ("研发人员数", "研究开发人员"),
+    "mainland_resident": ("居民企业",),
     "registered_on": ("成立日期", "注册日期", "成立时间", "注册时间"),
     "assets_cny": ("总资产", "资产总计"),
     "liabilities_cny": ("总负债", "负债合计"),
@@ -138,11 +164,15 @@ class Heads:
             if name is None and unit is None:
                 rest, unit = units.split(rest.rstrip("_-/ "))
                 name = self.known.get(bare(rest))
+        if name is None and text.startswith("是否"):
+            return self.recognise(at, text.removeprefix("是否")).with_head(words)
+        if name is None and bare(text) in IDLE:
+            return Column(at, words, Use.UNUSED, note=Text("不参与判断", "nothing to judge by"))
         if name is None:
             near = self.near(text)
             note = Text(f"不认识这一列{f'，是不是“{near}”？' if near else ''}",
                         f"unknown column{f', did you mean {near!r}?' if near else ''}")  # fmt: skip
-            return Column(at, words, Use.UNKNOWN, note=note)
+            return Column(at, words, Use.UNKNOWN, note=note, near=near is not None)
         return self.column(at, words, name, year, unit)
 
     def column(self, at: int, words: str, name: str, year: int | None, unit: str | None) -> Column:
