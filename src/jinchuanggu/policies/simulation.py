@@ -22,14 +22,11 @@ from jinchuanggu.engines.rules.benefit import StepDown
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.ui.origin import of_origin
 from jinchuanggu.policies.rules import library
-from jinchuanggu.policies.simulation_address import PAY, Asked
+from jinchuanggu.policies.simulation_address import Asked
 from jinchuanggu.residents import scopes
 from jinchuanggu.residents.models import FirmStanding, FirmYear, Resident, YearlyRevenue
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from jinchuanggu.engines.rules.columns import Columns
     from jinchuanggu.residents.population import FirmColumns
 
 YEARS = 5
@@ -46,7 +43,12 @@ def firms_for(actor: Actor, on: date, origin: str = "both") -> FirmColumns:
     from jinchuanggu.residents.population import population
 
     rows = of_origin(scopes.firms(actor), origin)
-    key = (actor.province_wide or (actor.role, actor.region_id, actor.organisation_id), origin, on, _mark(rows))
+    key = (
+        actor.province_wide or (actor.role, actor.region_id, actor.organisation_id),
+        origin,
+        on,
+        _mark(rows),
+    )
     with _lock:
         found = _kept.get(key)
         if found is not None:
@@ -74,9 +76,7 @@ def _mark(rows: Any) -> tuple[Any, ...]:
         rows=Count("pk"), sum=Sum("revenue_cny")
     )
     firms = rows.aggregate(rows=Count("pk"), last=Max("pk"), regions=Sum("region_id"))
-    return tuple(
-        tuple(values.values()) for values in (firms, standing, years, residents, filed)
-    )
+    return tuple(tuple(values.values()) for values in (firms, standing, years, residents, filed))
 
 
 def rule_set_of(asked: Asked) -> RuleSet | None:
@@ -151,12 +151,3 @@ def share_in(rule_set: RuleSet, year: int) -> Decimal:
         if step.start <= date(year, 12, 31):
             share = step.percent
     return Decimal(share.numerator) / Decimal(share.denominator)
-
-
-def labels_of(firms: FirmColumns) -> dict[str, np.ndarray[Any, Any]]:
-    import numpy as np
-
-    return {name: np.array(values, dtype=object) for name, values in firms.labels.items()}
-
-
-__all__ = ["PAY", "Columns", "Turn", "firms_for", "labels_of", "paid", "rule_set_of", "share_in", "turn", "years_of"]

@@ -143,20 +143,18 @@ def _schedule(pay: Mapping[int, Decimal], asked: Asked, problems: Mapping[str, s
 
 
 def spread(before: Decimal, unit: str | None) -> tuple[Decimal, Decimal]:
-    """`(most, step)` of a slider: a share runs to 100, anything else to about three times its value."""
-    if unit == "percent" and before <= 100:
-        return Decimal(100), Decimal("0.5") if before <= 20 else Decimal(1)
-    if unit == "points" and before <= 100:
-        return Decimal(100), Decimal(1)
-    most = max(before * 3, Decimal(10))
-    power = Decimal(10) ** (most.adjusted() - 1)
-    most = (most / power).to_integral_value(ROUND_CEILING) * power
-    step = power / 2 if power >= 2 else Decimal(1)
-    known = UNITS.get(unit or "")
-    if known is not None and not known.whole and before != before.to_integral_value():
-        step = Decimal(1).scaleb(max(-2, before.as_tuple().exponent))  # type: ignore[type-var]
+    """`(most, step)` of a slider: a share runs to 100, anything else to about three times its value. The value in
+    force stands on a step, else the slider would show another number than the field."""
+    if unit in ("percent", "points") and before <= 100:
+        most, step = Decimal(100), Decimal("0.5") if unit == "percent" and before <= 20 else Decimal(1)
+    else:
+        most = max(before * 3, Decimal(10))
+        power = Decimal(10) ** (most.adjusted() - 1)
+        most = (most / power).to_integral_value(ROUND_CEILING) * power
+        step = power / 2 if power >= 2 else Decimal(1)
     if before % step:
-        step = Decimal(1)
+        exponent = before.normalize().as_tuple().exponent
+        step = Decimal(1).scaleb(min(exponent, 0)) if isinstance(exponent, int) else Decimal(1)
     return most, step
 
 
