@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from jinchuanggu.engines.rules import Facts, Result, RuleSet, evaluate
-from jinchuanggu.engines.rules.formulas import operands
 from jinchuanggu.policies.grant_terms import FEN, Terms
 from jinchuanggu.residents import profile
 
@@ -82,7 +81,7 @@ def _full(result: Result, terms: Terms) -> Decimal | None:
 
 def facts_used(rule_set: RuleSet, facts: Facts) -> list[dict[str, Any]]:
     """Rows `{input, title, unit, value, year, date, source}` of the given facts that the rules read, JSON-ready."""
-    return [row for name in sorted(inputs_used(rule_set)) for row in _rows(rule_set, facts, name)]
+    return [row for name in inputs_used(rule_set) for row in _rows(rule_set, facts, name)]
 
 
 def _rows(rule_set: RuleSet, facts: Facts, name: str) -> Iterator[dict[str, Any]]:
@@ -113,36 +112,9 @@ def _rows(rule_set: RuleSet, facts: Facts, name: str) -> Iterator[dict[str, Any]
         yield {**head, "value": facts.dates[name].isoformat(), "source": ""}
 
 
-def inputs_used(rule_set: RuleSet) -> set[str]:
-    """Ids of the reported inputs that criteria, scores and the amount read, through all formulas."""
-    benefit = rule_set.benefit
-    named = {
-        *_names(rule_set.criteria, rule_set.inputs),
-        *_names(rule_set.scores, rule_set.inputs),
-        *([benefit.low, benefit.high] if benefit is not None else []),
-    }
-    waiting, found = [name for name in named if name in rule_set.inputs], set()
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        found.add(name)
-        formula = rule_set.inputs[name].formula
-        if formula is not None:
-            waiting.extend(one for one in operands(formula) if one in rule_set.inputs)
-    return {name for name in found if not rule_set.inputs[name].computed}
-
-
-def _names(part: Any, inputs: Mapping[str, Any]) -> Iterator[str]:
-    if isinstance(part, str):
-        if part in inputs:
-            yield part
-    elif is_dataclass(part):
-        for one in fields(part):
-            yield from _names(getattr(part, one.name), inputs)
-    elif isinstance(part, tuple | list):
-        for item in part:
-            yield from _names(item, inputs)
+def inputs_used(rule_set: RuleSet) -> list[str]:
+    """Ids of the reported inputs that criteria, scores and the amount read."""
+    return [name for name in rule_set.reads if not rule_set.inputs[name].computed]
 
 
 def essence(result: dict[str, Any]) -> dict[str, Any]:

@@ -80,6 +80,6 @@ payments = register(
         checks=_checks,
         create=create_payment,
         update=_no_change,
-        access=Access(view=PAYERS | {Role.AUDITOR}, imports=PAYERS),
+        access=Access(view=PAYERS | {Role.AUDITOR}, add=PAYERS, imports=PAYERS),
     )
 )

@@ -94,7 +94,7 @@ def _terms(found: RuleSet | None) -> Terms | None:
     policy = text.policy if text is not None else None
     region = (text.region if text else None) or (policy.region if policy else None)
     level = (policy.level if policy else None) or (text.level if text else Level.PROVINCE)
-    return Terms(found, found.benefit, level, region, policy, text.digest if text else "")
+    return Terms(found, found.benefit, level, region, policy, found.digest)
 
 
 def city_of(organisation: Organisation) -> Region:
