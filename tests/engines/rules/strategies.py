@@ -199,7 +199,7 @@ def value(draw: st.DrawFn, pools: Pools, name: str) -> Input:
 
 
 bands = st.lists(
-    st.builds(lambda o, l, p, m: Band(o, l, p, None if m is None else p + m), operators, limits, points,
+    st.builds(lambda op, at, least, more: Band(op, at, least, None if more is None else least + more), operators, limits, points,
               st.sampled_from([None, None, Fraction(1), Fraction(2)])), min_size=1, max_size=5)  # fmt: skip
 
 
