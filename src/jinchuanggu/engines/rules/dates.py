@@ -8,6 +8,19 @@ from datetime import date
 
 _FORM = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 EARLIEST, LATEST = 1949, 2199
+NEVER = date.min
+"""A day that never was: the firm is known to have no such certificate. Nothing counts as valid on it, no age runs."""
+_NEVER_WORDS = frozenset({"none", "无", "没有", NEVER.isoformat()})
+
+
+def is_never(text: str) -> bool:
+    """Whether a text says that there is no such day (as against a day that is not known)."""
+    return text.strip().casefold() in _NEVER_WORDS
+
+
+def day_text(day: date) -> str:
+    """ISO, or ``none`` for the day that never was."""
+    return "none" if day == NEVER else day.isoformat()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from jinchuanggu.engines.rules.dates import NEVER, is_never
 from jinchuanggu.engines.rules.facts import Facts, Figure, Item, Judgement, Statement
 from jinchuanggu.engines.rules.model import Input, InputType
 from jinchuanggu.engines.rules.nodes import Kind, Mapping, Node, Scalar, Sequence, shortened, shown
@@ -83,7 +84,9 @@ def _fact(reader: Reader, declared: Input, node: Node, path: str, found: _Given)
 
 
 def _day(reader: Reader, node: Node, path: str) -> date | None:
-    """A day from 1900 on: a certificate a firm never had is written as one that ended long ago."""
+    """A day from 1900 on, or ``none`` (无): a certificate the firm never had is not one that is not known."""
+    if isinstance(node, Scalar) and node.kind is Kind.TEXT and is_never(node.raw):
+        return NEVER
     if isinstance(node, Scalar) and _DAY.fullmatch(node.raw):
         try:
             return date.fromisoformat(node.raw)

@@ -31,6 +31,7 @@ def threshold(case: Case, test: Threshold) -> Outcome:
         limit.value,
         test.unit,
         wording=test.wording,
+        reasons=("meets", "never_held") if "never" in flags else None,
         evidence=evidence_of((found, limit)),
         flags=flags,
         input=test.input,

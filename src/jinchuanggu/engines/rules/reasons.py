@@ -15,6 +15,7 @@ REASONS: dict[str, Text] = {
         "{value}; {operator} {threshold} is asked; over by {distance}",
     ),
     "empty": Text("已说明没有", "stated to be none"),
+    "never_held": Text("已说明没有此项", "stated never to have been had"),
     "present": Text("已具备", "present"),
     "absent": Text("已列清单中没有此项", "not among those listed"),
     "accepted_code": Text("{value}，在范围内", "{value} is one of those accepted"),
@@ -83,6 +84,7 @@ ADVICE: dict[str, Text] = {
     "short": Text("再增加 {distance} 即可满足", "{distance} more would satisfy it"),
     "over": Text("需减少 {distance}", "{distance} less would satisfy it"),
     "empty": Text("须至少具备一项", "at least one is needed"),
+    "never_held": Text("取得此项后再看", "obtain it first"),
     "absent": Text("补齐此项后提交", "supply this item"),
     "did_not_grow": Text(
         "查明未增长的原因；比上一期至少多 {distance} 才算增长",
@@ -99,6 +101,7 @@ ADVICE: dict[str, Text] = {
 FLAGS: dict[str, Text] = {
     "reports_differ": Text("多份报告数值不一致", "the reports differ"),
     "choice_decides": Text("采用另一份报告会改变结论", "another report would change the outcome"),
+    "never": Text("没有这一日期", "there is no such day"),
     "unsourced": Text("没有注明来源", "no source is named"),
     "partial_date": Text("日期不完整", "the date is not exact"),
     "from_parts": Text("由分项合成", "made up of its parts"),

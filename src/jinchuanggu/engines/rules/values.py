@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from jinchuanggu.engines.rules import yearly
+from jinchuanggu.engines.rules.dates import NEVER, day_text
 from jinchuanggu.engines.rules.exact import Number, compare
 from jinchuanggu.engines.rules.formulas import (
     Age,
@@ -90,7 +91,7 @@ def _computed(case: Case, formula: Formula, unit: str) -> Measured:
         case Least(several):
             return _chosen(case, several, -1)
         case Age(since):
-            return _dated(case, since, lambda day: _full(unit, day, case.on))
+            return _dated(case, since, lambda day: None if day == NEVER else _full(unit, day, case.on))
         case Remaining(until):
             return _dated(case, until, lambda day: (day - case.on).days)
         case Stepped():
@@ -166,11 +167,13 @@ def _chosen(case: Case, names: tuple[str, ...], sign: int) -> Measured:
     return Measured(best, evidence_of(there), flags_of(there))
 
 
-def _dated(case: Case, name: str, make: Callable[[date], int]) -> Measured:
+def _dated(case: Case, name: str, make: Callable[[date], int | None]) -> Measured:
     day = case.facts.dates.get(name)
-    if day is None:
+    found = None if day is None else make(day)
+    if day is None or found is None:
         return Measured(None, missing=(name,), reason="not_given")
-    return Measured(Fraction(make(day)), (Evidence(name, day.isoformat()),))
+    flags = frozenset({"never"}) if day == NEVER else frozenset[str]()
+    return Measured(Fraction(found), (Evidence(name, day_text(day)),), flags)
 
 
 def _full(unit: str, since: date, on: date) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from jinchuanggu.engines.rules.dates import day_text
 from jinchuanggu.engines.rules.exact import shown
 from jinchuanggu.engines.rules.formulas import operands
 from jinchuanggu.engines.rules.measured import Measured
@@ -87,7 +88,7 @@ def _given(case: Case, name: str) -> object:
     if name in facts.codes:
         return facts.codes[name]
     if name in facts.dates:
-        return facts.dates[name].isoformat()
+        return day_text(facts.dates[name])
     if name in facts.statements:
         return facts.statements[name].holds
     if name in facts.lists:

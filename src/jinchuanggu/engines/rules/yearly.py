@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from itertools import pairwise
 
+from jinchuanggu.engines.rules.dates import NEVER
 from jinchuanggu.engines.rules.exact import Number, rate_of
 from jinchuanggu.engines.rules.facts import Figure
 from jinchuanggu.engines.rules.formulas import Mean, Rate, Total, Year
@@ -85,7 +86,7 @@ def _rate(formula: Rate, run: list[Fraction], steps: int) -> Number | str:
 def _first(case: Case, since: str | None, first: int) -> int:
     """The first year to be read: not one that ended before the date."""
     day = case.facts.dates.get(since) if since is not None else None
-    return first if day is None else max(first, day.year)
+    return first if day is None or day == NEVER else max(first, day.year)
 
 
 def _of_years(case: Case, formula: Total | Mean, years: int, join: _Join) -> Measured:

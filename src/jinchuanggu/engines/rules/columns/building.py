@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from jinchuanggu.engines.rules.columns.population import Array, Listing, Population
+from jinchuanggu.engines.rules.dates import NEVER, is_never
 from jinchuanggu.engines.rules.facts import Item, Judgement
 from jinchuanggu.engines.rules.model import Input, InputType
 
@@ -39,10 +40,14 @@ def build(inputs: Mapping[str, Input], records: Records, on: date) -> Population
             case InputType.LIST:
                 columns[name], listings[name] = _indexed([_listing(cell) for cell in cells])
             case InputType.DATE:
-                columns[name] = np.array(cells, "datetime64[D]")
+                columns[name] = np.array([_date(cell) for cell in cells], "datetime64[D]")
             case InputType.EXPERT:
                 columns.update(_judged(name, cells))
     return Population(len(records), columns, codes, listings)
+
+
+def _date(cell: object) -> object:
+    return NEVER if isinstance(cell, str) and is_never(cell) else cell
 
 
 def as_float(value: object, name: str) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 
 from jinchuanggu.engines.rules.columns.chunk import Chunk
 from jinchuanggu.engines.rules.columns.population import Array
+from jinchuanggu.engines.rules.dates import NEVER
 
 _EPOCH = date(1970, 1, 1)
 _NONE = np.iinfo(np.int64).min
@@ -30,7 +31,7 @@ def age(chunk: Chunk, since: str, unit: str) -> Array:
     if column is None:
         return np.full(chunk.rows, np.nan)
     counts = column.view(np.int64)
-    gone = counts == _NONE
+    gone = (counts == _NONE) | (counts == days_of(NEVER))
     if unit == "days":
         found = (days_of(chunk.on) - counts).astype(np.float64)
     else:

@@ -10,7 +10,7 @@ fact                  array                          not known
 number, series year   float64, or whole numbers      NaN
 statement, passed     int8: 1 holds, 0 does not      -1
 code, list            int32, an index of ``codes``   -1
-date                  datetime64[D]                  NaT
+date                  datetime64[D]                  NaT (0001-01-01: there is none)
 score of experts      float64                        NaN
 ====================  =============================  =====================================
 
