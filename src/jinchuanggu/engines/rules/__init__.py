@@ -12,6 +12,7 @@ from jinchuanggu.engines.rules.dates import PartialDate
 from jinchuanggu.engines.rules.evaluate import evaluate
 from jinchuanggu.engines.rules.facts import Facts, Figure, Item, Judgement, Source, Statement
 from jinchuanggu.engines.rules.kleene import Status
+from jinchuanggu.engines.rules.knobs import Knob, knobs, turned
 from jinchuanggu.engines.rules.library import OFFICIAL, Library, families, official
 from jinchuanggu.engines.rules.loader import load, load_text
 from jinchuanggu.engines.rules.model import Input, RuleSet
@@ -50,6 +51,7 @@ __all__ = [
     "Input",
     "Item",
     "Judgement",
+    "Knob",
     "Library",
     "Note",
     "OperatorBody",
@@ -76,6 +78,7 @@ __all__ = [
     "facts_of",
     "families",
     "firm_inputs",
+    "knobs",
     "load",
     "load_text",
     "official",
@@ -83,6 +86,7 @@ __all__ = [
     "read_string",
     "recognition",
     "rules_test",
+    "turned",
     "vocabulary",
 ]
 

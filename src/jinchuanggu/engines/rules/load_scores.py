@@ -141,27 +141,36 @@ def _part(use: InputUse, node: Node, path: str) -> ScorePart | None:
     part = _READERS[kinds[0]](use, found, path, head)
     if part is None or name is None or title is None:
         return None
-    if part.undefined is not None:
-        part = replace(part, most=max(part.most, part.undefined))
-    return part
+    return with_most(part)
 
 
 def _input(use: InputUse, found: dict[str, Node], path: str, head: ScorePart) -> ScorePart | None:
     declared = use.input(found, "input", path, InputType.NUMBER)
     bands = _bands(use, found, path, declared.unit if declared else None)
-    return _banded(replace(head, input=declared.id), bands) if declared and bands else None
+    return replace(head, input=declared.id, bands=bands) if declared and bands else None
 
 
 def _ratio(use: InputUse, found: dict[str, Node], path: str, head: ScorePart) -> ScorePart | None:
     keys, at = ("numerator", "denominator"), join(path, "ratio")
     names = quotient(use, found["ratio"], use.reader.mapping(found["ratio"], at, keys, keys), at)
     bands = _bands(use, found, path, "percent")
-    return _banded(replace(head, ratio=names), bands) if names and bands else None
+    return replace(head, ratio=names, bands=bands) if names and bands else None
 
 
-def _banded(part: ScorePart, bands: tuple[Band, ...]) -> ScorePart:
-    most = max([band.points if band.most is None else band.most for band in bands] + [part.otherwise])
-    return replace(part, bands=bands, most=most)
+def with_most(part: ScorePart) -> ScorePart:
+    """The part with the most points it can give worked out again (not where a figure of its own says so)."""
+    if part.parts:
+        several = [child.most for child in part.parts]
+        most = max(several) if part.best else sum(several, Fraction(0))
+        return replace(part, most=most if part.cap is None else min(most, part.cap))
+    if part.code is not None:
+        ends = [high for _, high in part.options.values()]
+    elif part.bands:
+        ends = [band.points if band.most is None else band.most for band in part.bands]
+    else:
+        return part
+    ends.append(part.otherwise)
+    return replace(part, most=max(ends if part.undefined is None else [*ends, part.undefined]))
 
 
 def _code(use: InputUse, found: dict[str, Node], path: str, head: ScorePart) -> ScorePart | None:
@@ -178,8 +187,7 @@ def _code(use: InputUse, found: dict[str, Node], path: str, head: ScorePart) -> 
         use.reader.mapping(table, at, ())
     if declared is None or not options:
         return None
-    most = max([high for _, high in options.values()] + [head.otherwise])
-    return replace(head, code=declared.id, options=options, most=most)
+    return replace(head, code=declared.id, options=options)
 
 
 def _is_true(use: InputUse, found: dict[str, Node], path: str, head: ScorePart) -> ScorePart | None:
@@ -198,17 +206,12 @@ def _expert(use: InputUse, found: dict[str, Node], path: str, head: ScorePart) -
 
 def _parts(use: InputUse, found: dict[str, Node], path: str, head: ScorePart) -> ScorePart | None:
     parts = _several(use, found["parts"], join(path, "parts"))
-    most = sum((part.most for part in parts), Fraction(0))
-    return _group(head, parts, most) if parts else None
+    return replace(head, parts=parts) if parts else None
 
 
 def _best_of(use: InputUse, found: dict[str, Node], path: str, head: ScorePart) -> ScorePart | None:
     parts = _several(use, found["best_of"], join(path, "best_of"))
-    return _group(replace(head, best=True), parts, max(part.most for part in parts)) if parts else None
-
-
-def _group(head: ScorePart, parts: tuple[ScorePart, ...], most: Fraction) -> ScorePart:
-    return replace(head, parts=parts, most=most if head.cap is None else min(most, head.cap))
+    return replace(head, best=True, parts=parts) if parts else None
 
 
 _READERS: dict[str, Callable[[InputUse, dict[str, Node], str, ScorePart], ScorePart | None]] = {
