@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from math import isnan
 from pathlib import Path
 
 import pytest
 
 from jinchuanggu.engines.rules import OFFICIAL, RuleSet, evaluate, facts_of, load, official
 from jinchuanggu.engines.rules.benefit import Basis
+from jinchuanggu.engines.rules.columns import Population, evaluate_columns
+from jinchuanggu.engines.rules.facts import Facts
+from jinchuanggu.engines.rules.model import InputType, Vector
 from jinchuanggu.engines.rules.stacking import Offer, Why, best
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -93,3 +97,42 @@ def test_a_class_on_its_own_says_how_the_rent_of_a_year_comes_about() -> None:
     assert result.amount is not None
     assert result.amount.low == 1000 * 80 * 12 // 2
     assert result.values["counted_area"].value == 1000
+
+
+def records() -> list[tuple[RuleSet, Vector]]:
+    """The worked examples a column can hold: without lists and judgements."""
+    return [
+        (rules, vector)
+        for place in PLACES
+        for rules in sets(place).values()
+        for vector in rules.vectors
+        if not vector.given.lists and not vector.given.judgements
+    ]
+
+
+def test_columns_say_the_same_of_every_example_as_the_exact_evaluation() -> None:
+    numbers = {"met": 1, "not_met": 0, "not_evidenced": -1}
+    for rules, vector in records():
+        exact = evaluate(rules, vector.given, vector.on)
+        population = Population.from_records(rules.inputs, [record(rules, vector.given)], vector.on)
+        columns = evaluate_columns(rules, population, vector.on)
+        where = f"{rules.id} {vector.id}"
+        assert columns.verdict[0] == numbers[exact.verdict.value], where
+        assert exact.amount is not None, where
+        assert columns.amount_low is not None, where
+        assert columns.amount_high is not None, where
+        if exact.amount.known:
+            assert columns.amount_low[0] == pytest.approx(float(exact.amount.low or 0)), where
+            assert columns.amount_high[0] == pytest.approx(float(exact.amount.high or 0)), where
+        else:
+            assert isnan(columns.amount_low[0]), where
+
+
+def record(rules: RuleSet, facts: Facts) -> dict[str, object]:
+    """Facts as one row of a sheet."""
+    row: dict[str, object] = {**facts.codes, **facts.dates}
+    row.update({name: statement.holds for name, statement in facts.statements.items()})
+    for name, figures in facts.reports.items():
+        yearly = rules.inputs[name].type is InputType.SERIES
+        row[name] = {figure.year: figure.value for figure in figures} if yearly else figures[0].value
+    return row

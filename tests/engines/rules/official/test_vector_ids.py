@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from jinchuanggu.engines.rules import OFFICIAL, load, official
+from jinchuanggu.engines.rules import OFFICIAL, Status, load, official
+from jinchuanggu.engines.rules.model import Joined
 
 FAMILIES = (
     "incubator", "maker_space", "measures_city", "measures_province", "startup_leave", "tech_contract",
@@ -61,3 +62,14 @@ def test_nothing_is_quoted_and_nobody_has_reviewed_it_yet() -> None:
             assert rules.paraphrase, rules.id
             assert rules.review.status == "draft", rules.id
             assert "待核" in rules.source or rules.confidence in ("searched", "searched-single"), rules.id
+
+
+def test_every_condition_says_what_to_do_when_it_is_open() -> None:
+    for family in FAMILIES:
+        for rules in official(family).rule_sets:
+            for criterion in rules.walk():
+                if isinstance(criterion.test, Joined):
+                    continue
+                advice = criterion.advice.get(Status.NOT_EVIDENCED)
+                assert advice is not None, (rules.id, criterion.id)
+                assert advice.zh != advice.en, (rules.id, criterion.id)
