@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 
 from jinchuanggu.engines.rules import RuleSet
+from jinchuanggu.engines.rules.benefit import BenefitKind
 from jinchuanggu.engines.rules.model import Confidence, Joined, Pending
 from jinchuanggu.policies.models import Level, RuleEntry, RuleText
+
+MONEY = (BenefitKind.GRANT, BenefitKind.RELIEF, BenefitKind.FINANCE)
+"""What has an amount; a service or a title has none, so none is missing."""
 
 OPEN = (Confidence.RECALLED, Confidence.UNKNOWN)
 """Confidences that the product calls 待核."""
@@ -37,7 +41,8 @@ def entry_for(text: RuleText, rules: RuleSet, order: int) -> RuleEntry:
 
 def has_open_points(rules: RuleSet) -> bool:
     """Whether anything in it is 待核: its head, a condition, or an amount nobody knows."""
-    if rules.confidence in OPEN or (rules.benefit is not None and rules.benefit.low is None):
+    benefit = rules.benefit
+    if rules.confidence in OPEN or (benefit is not None and benefit.low is None and benefit.kind in MONEY):
         return True
     return any(
         criterion.confidence in OPEN or isinstance(criterion.test, Pending)
@@ -47,15 +52,12 @@ def has_open_points(rules: RuleSet) -> bool:
 
 
 def level_of(rules: RuleSet) -> str:
-    """Who made a rule set, by its id: measures of the province are `measure.sx.…`, of a city `measure.<city>.…`."""
+    """Who made a rule set: by the city it applies to, else by its id (`measure.sx.…` and what names the province)."""
+    if rules.applies_to.get("region"):
+        return Level.CITY
     parts = rules.id.split(".")
-    if parts[0] == "valley_recognition":
-        return Level.PROVINCE
-    if parts[0] in ("measure", "startup_money"):
-        return Level.PROVINCE if len(parts) > 1 and parts[1] == "sx" else Level.CITY
+    if parts[0] in ("valley_recognition", "measure", "startup_money") or any(
+        "shanxi" in part for part in parts
+    ):
+        return Level.PROVINCE if parts[0] != "measure" or parts[1:2] == ["sx"] else Level.CITY
     return Level.NATIONAL
-
-
-def city_of(rules: RuleSet) -> str:
-    """The pinyin of the city a rule set is of, else nothing."""
-    return rules.id.split(".")[1] if level_of(rules) == Level.CITY and "." in rules.id else ""

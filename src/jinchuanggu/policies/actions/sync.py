@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 
 from jinchuanggu.engines.rules import OFFICIAL, RuleSet, official
@@ -14,10 +15,11 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit.log import record
 from jinchuanggu.foundation.organisations.models import Region
 from jinchuanggu.policies import rules as rule_library
-from jinchuanggu.policies.entries import city_of, digest_of, entry_for, level_of
+from jinchuanggu.policies.entries import digest_of, entry_for, level_of
 from jinchuanggu.policies.models import (
     Article,
     ArticleRule,
+    Level,
     Policy,
     PolicyVersion,
     RecordOrigin,
@@ -91,7 +93,7 @@ def _mirror(path: str, yaml: str, rule_sets: list[RuleSet]) -> int:
         if row.rule_set in taken and (before := closed.get(row.rule_set)):
             row.effective_to, row.superseded = before.effective_to, before.superseded
     RuleEntry.objects.bulk_create(rows)
-    _articles(policy, rule_sets)
+    mirror_articles(policy, rule_sets)
     return policy.pk
 
 
@@ -103,8 +105,8 @@ def _policy(path: str, rules: RuleSet) -> Policy:
         found = Policy.objects.filter(number=document.number).first()
     if found is not None:
         return found
-    level, city = level_of(rules), city_of(rules)
-    region = Region.objects.filter(name_en__istartswith=city, level="city").first() if city else None
+    level = level_of(rules)
+    region = _region(rules) if level == Level.CITY else None
     return Policy.objects.create(
         code=_free_code(slugify(path.rsplit(".", 1)[0].replace("/", "-"))),
         title_zh=document.title.zh[:200],
@@ -117,11 +119,18 @@ def _policy(path: str, rules: RuleSet) -> Policy:
         region=region,
         unit_text=rules.authority.zh[:200],
         valid_from=rules.effective_from,
+        valid_to=rules.effective_to,
         source_title=rules.source[:300],
         source_url=(document.url or "")[:500],
         confidence=rules.confidence,
         origin=RecordOrigin.SHIPPED,
     )
+
+
+def _region(rules: RuleSet) -> Region | None:
+    """The city a rule set applies to: by its code, as published or by the statistical one."""
+    code = rules.applies_to.get("region", "")
+    return Region.objects.filter(Q(code=code) | Q(stat_code=code)).order_by("pk").first() if code else None
 
 
 def _free_code(code: str) -> str:
@@ -148,7 +157,7 @@ def version_of(policy: Policy, rules: RuleSet) -> PolicyVersion:
     )
 
 
-def _articles(policy: Policy, rule_sets: Iterable[RuleSet]) -> None:
+def mirror_articles(policy: Policy, rule_sets: Iterable[RuleSet]) -> None:
     """The provisions a file quotes, each once, linked to the criteria that carry it out."""
     for rules in rule_sets:
         version = version_of(policy, rules)

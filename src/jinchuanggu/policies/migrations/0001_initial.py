@@ -119,6 +119,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64)),
                 ('origin', models.CharField(choices=[('shipped', '随系统提供'), ('authored', '本系统编写')], default='authored', max_length=10, verbose_name='来历')),
                 ('status', models.CharField(choices=[('draft', '草稿'), ('review', '待审核'), ('in_force', '已发布'), ('replaced', '已被替代'), ('withdrawn', '已撤回')], db_index=True, default='draft', max_length=10, verbose_name='状态')),
+                ('writers', models.JSONField(default=list, help_text='ids of all people who wrote in it; none of them reviews it')),
                 ('review_note', models.TextField(blank=True, verbose_name='审核意见')),
                 ('revision', models.PositiveIntegerField(default=0)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

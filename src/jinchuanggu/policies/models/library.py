@@ -177,6 +177,9 @@ class RuleText(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("审核人")
     )
     saved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    writers = models.JSONField(
+        default=list, help_text="ids of all people who wrote in it; none of them reviews it"
+    )
     review_note = models.TextField(_("审核意见"), blank=True)
     revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -1,0 +1,145 @@
+"""The first text of a draft: one rule set taken out of the file it stands in, its head made ready for a new version."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from jinchuanggu.engines.rules.nodes import Kind, Mapping, Node, Scalar, Sequence
+from jinchuanggu.policies.drafting.document import Document, child, put
+from jinchuanggu.policies.drafting.write import write
+
+
+def taken_out(yaml: str, file: str, rule_set: str, *, starts: date, version: str) -> str:
+    """The text of a draft of a new version of one rule set, beginning on a day.
+
+    What other rule sets of the file alone need is left behind; comments stay behind too.
+    """
+    root = Document(yaml, file).root
+    sets = child(root, "rule_sets")
+    items = sets.items if isinstance(sets, Sequence) else ()
+    body = next(item for item in items if _raw(child(item, "id")) == rule_set)
+    root = put(root, "rule_sets", Sequence((_with_days_from(body, starts),)))
+    for part in ("values", "inputs"):
+        root = _only_named(root, part)
+    for key, value in (("version", version), ("effective_from", starts.isoformat())):
+        root = put(root, key, Scalar(Kind.TEXT, value))
+    root = put(root, "effective_to", Scalar(Kind.NULL, ""))
+    nothing = Scalar(Kind.NULL, "")
+    review = Mapping(
+        (
+            (Scalar(Kind.TEXT, "status"), Scalar(Kind.TEXT, "draft")),
+            (Scalar(Kind.TEXT, "reviewer"), nothing),
+            (Scalar(Kind.TEXT, "date"), nothing),
+        )
+    )
+    return write(put(root, "review", review))
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _with_days_from(body: Node, starts: date) -> Node:
+    """Examples of days before the new version begins are asked about its first day."""
+    listed = child(body, "vectors")
+    for index in range(len(listed.items) if isinstance(listed, Sequence) else 0):
+        path = f"vectors/{index}/on"
+        node = child(listed.items[index], "on") if isinstance(listed, Sequence) else None
+        if isinstance(node, Scalar) and _DAY.fullmatch(node.raw) and node.raw < starts.isoformat():
+            body = put(body, path, Scalar(Kind.TEXT, starts.isoformat()))
+    return body
+
+
+def _only_named(root: Node, part: str) -> Node:
+    """Without the values or inputs that nothing left names."""
+    declared = child(root, part)
+    if not isinstance(declared, Mapping):
+        return root
+    known = {key.raw: value for key, value in declared.entries}
+    wanted: set[str] = set()
+    waiting = [name for name in _texts(child(root, "rule_sets")) if name in known]
+    if part == "inputs":
+        waiting += [name for name in _texts(child(root, "values")) if name in known]
+    while waiting:
+        name = waiting.pop()
+        if name not in wanted:
+            wanted.add(name)
+            waiting += [other for other in _texts(known[name]) if other in known]
+    kept = tuple(entry for entry in declared.entries if entry[0].raw in wanted)
+    return put(
+        root,
+        part,
+        Mapping(kept) if kept or (part == "inputs" and child(root, "vocabulary") is None) else None,
+    )
+
+
+def _texts(node: Node | None) -> list[str]:
+    """Every key and every text under a node."""
+    if node is None:
+        return []
+    if isinstance(node, Scalar):
+        return [node.raw]
+    if isinstance(node, Sequence):
+        return [text for item in node.items for text in _texts(item)]
+    return [text for key, value in node.entries for text in (key.raw, *_texts(value))]
+
+
+def _raw(node: Node | None) -> str:
+    return node.raw if isinstance(node, Scalar) else ""
+
+
+def blank(
+    *,
+    rule_set: str,
+    title: str,
+    title_en: str,
+    starts: date,
+    number: str = "—",
+    issuer: str = "",
+    issuer_en: str = "",
+) -> str:
+    """The text of a new measure about which nothing is known yet."""
+    day = starts.isoformat()
+    values = {
+        "version": day, "effective_from": day, "document/issued": day, "document/number": number or "—",
+        "document/title/zh": title, "document/title/en": title_en or title,
+        "rule_sets/0/id": rule_set, "rule_sets/0/title/zh": title, "rule_sets/0/title/en": title_en or title,
+    }  # fmt: skip
+    if issuer:
+        for place in ("document/issuer", "authority"):
+            values |= {f"{place}/zh": issuer, f"{place}/en": issuer_en or issuer}
+    return Document(_BLANK, f"{rule_set}.yaml").changed(values)
+
+
+_BLANK = """version: x
+vocabulary: firm
+paraphrase: true
+document:
+  title: {zh: x, en: x}
+  number: x
+  chapter: "—"
+  issuer: {zh: 待填, en: to be filled in}
+  issued: x
+  url: null
+authority: {zh: 待填, en: to be filled in}
+effective_from: x
+effective_to: null
+confidence: unknown
+source: 待填：看到的是哪一份文本
+review: {status: draft, reviewer: null, date: null}
+rule_sets:
+  - id: x
+    title: {zh: x, en: x}
+    subject: firm
+    criteria:
+      - {id: condition_1, title: {zh: 条件 1, en: Condition 1}, clause: "—", confidence: unknown, pending: {}}
+    benefit:
+      kind: grant
+      beneficiary: {zh: 企业, en: firms}
+      amount: null
+      delivery: application
+      basis: application
+      frequency: once
+    vectors:
+      - {id: empty, note: 什么都不知道, given: {}, expect: {verdict: not_evidenced}}
+"""
