@@ -23,14 +23,13 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.ui.origin import of_origin
 from jinchuanggu.policies.rules import library
 from jinchuanggu.policies.simulation_address import Asked
+from jinchuanggu.policies.simulation_outcome import YEARS
 from jinchuanggu.residents import scopes
 from jinchuanggu.residents.models import FirmStanding, FirmYear, Resident, YearlyRevenue
 
 if TYPE_CHECKING:
     from jinchuanggu.residents.population import FirmColumns
 
-YEARS = 5
-"""So many years of payments are shown, the running one first."""
 KEPT_SCOPES = 8
 _kept: OrderedDict[tuple[Any, ...], FirmColumns] = OrderedDict()
 _lock = Lock()
@@ -117,7 +116,7 @@ def turn(rule_set: RuleSet, asked: Asked, lang: Any) -> Turn:
             after = turned(rule_set, turns)
         except Refused as refused:
             for problem in refused.problems:
-                key = next((one for one in turns if one in problem.path), next(iter(turns)))
+                key = problem.path if problem.path in turns else next(iter(turns))
                 problems[key] = problem.message(lang)
             after = rule_set
     if pay and schedule:
@@ -138,16 +137,3 @@ def paid(rule_set: RuleSet, shares: Mapping[int, Decimal]) -> RuleSet:
     assert rule_set.benefit is not None
     steps = tuple(StepDown(date(year, 1, 1), Fraction(share)) for year, share in sorted(shares.items()))
     return replace(rule_set, benefit=replace(rule_set.benefit, steps=steps))
-
-
-def years_of(on: date) -> tuple[int, ...]:
-    return tuple(range(on.year, on.year + YEARS))
-
-
-def share_in(rule_set: RuleSet, year: int) -> Decimal:
-    """The share paid on the last day of a year, in percent."""
-    share = Fraction(100)
-    for step in rule_set.benefit.steps if rule_set.benefit else ():
-        if step.start <= date(year, 12, 31):
-            share = step.percent
-    return Decimal(share.numerator) / Decimal(share.denominator)

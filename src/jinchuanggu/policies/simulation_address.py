@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 
-LISTS = ("winners", "losers", "uncertain")
+LISTS = ("winners", "losers", "more", "less", "uncertain")
 PAY = "pay:"
 _KEY = re.compile(r"^[a-z_]+:[^\s=&]{1,160}$")
 MOST_TURNS = 200
@@ -70,7 +70,7 @@ def read(rule_set: str, data: QueryDict, today: date) -> Asked:
     pay: dict[int, Decimal] = {}
     unread: dict[str, str] = {}
     for key in list(data)[:MOST_TURNS]:
-        typed = data[key].strip()
+        typed = str(data[key]).strip()
         if not _KEY.match(key) or typed == "":
             continue
         value = number(typed)

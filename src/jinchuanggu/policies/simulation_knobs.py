@@ -39,6 +39,7 @@ class Slider:
 class Group:
     title: str
     knobs: list[Slider]
+    alone: bool = False
 
 
 @dataclass(slots=True)
@@ -73,13 +74,15 @@ def sections(
         section = found.setdefault(kind, Section(titles.get(kind, kind), []))
         head = f"{kind}:{rest.split('.')[0]}"
         group = groups.get(head)
-        title, label = _titles(knob)
+        title, label = parts_of(knob)
         if group is None:
             group = groups[head] = Group(title, [])
             section.groups.append(group)
         slider = _slider(knob.key, len(groups) * 1000 + len(group.knobs), f"{title} {label}".strip(), label or title,
                          knob.unit, knob.value, asked, problems)  # fmt: skip
         group.knobs.append(slider)
+    for group in groups.values():
+        group.alone = len(group.knobs) == 1 and group.knobs[0].label == group.title
     if pay:
         found["pay"] = _schedule(pay, asked, problems)
     ordered = [found[key] for key in (*SECTIONS, *(k for k in found if k not in SECTIONS)) if key in found]
@@ -90,14 +93,15 @@ def sections(
     return ordered
 
 
-def _titles(knob: Any) -> tuple[str, str]:
-    """What the number belongs to, and which number of it this is."""
+PLAIN_PARTS = ("limit", "constant")
+
+
+def parts_of(knob: Any) -> tuple[str, str]:
+    """What the number belongs to, and which number of it this is; nothing where it has only the one."""
     words = knob.title.en if formats.english() else knob.title.zh
-    for mark in (" · ", "：", ": "):
-        title, found, label = words.partition(mark)
-        if found:
-            return title, label
-    return words, ""
+    title, _mark, label = words.rpartition(" · ")
+    last = knob.key.rsplit(".", 1)[-1]
+    return (title or label, "" if last in PLAIN_PARTS and "[" not in knob.key else label)
 
 
 def _slider(

@@ -9,10 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jinchuanggu.engines.rules.benefit import Frequency
+from jinchuanggu.engines.rules.benefit import BenefitKind, Frequency
+from jinchuanggu.engines.rules.simulate import Cost, Money
 from jinchuanggu.foundation.ui import formats
 from jinchuanggu.policies.simulation import Turn
-from jinchuanggu.policies.simulation_outcome import MET, NOT_MET, OPEN, Outcome, Year
+from jinchuanggu.policies.simulation_knobs import parts_of
+from jinchuanggu.policies.simulation_outcome import Outcome, once
 
 TOLD = 3
 """So many changes are said one by one; of more only how many."""
@@ -24,7 +26,7 @@ def changes(turn: Turn) -> str:
     said = []
     for key, value in turn.turns.items():
         knob = known[key]
-        title = knob.title.en if formats.english() else knob.title.zh
+        title = " ".join(part for part in parts_of(knob) if part)
         said.append(
             _change(
                 title,
@@ -55,57 +57,75 @@ def _change(title: str, before: Any, after: Any, down: bool) -> str:
     return words % {"title": title, "before": str(before), "after": str(after)}
 
 
-def outcome_words(turn: Turn, outcome: Outcome, years: Sequence[Year], changed: bool) -> str:
+def outcome_words(turn: Turn, outcome: Outcome) -> str:
     """`新增 23 家、失去 0 家，证据不足 41 家；每年多支出 460 万元。`"""
-    open_ = int(outcome.uncertain.sum())
-    if not changed:
+    if not (turn.turns or turn.pay):
+        counts = outcome.before.counts()
         return _(
             "按现行规则，满足 %(met)s 家，不满足 %(not_met)s 家，证据不足 %(open)s 家。拖动数字看变化。"
         ) % {
-            "met": formats.number(outcome.before.count(MET)),
-            "not_met": formats.number(outcome.before.count(NOT_MET)),
-            "open": formats.number(outcome.before.count(OPEN)),
+            "met": formats.number(counts["met"]),
+            "not_met": formats.number(counts["not_met"]),
+            "open": formats.number(counts["not_evidenced"]),
         }
     said = _("新增 %(winners)s 家、失去 %(losers)s 家，证据不足 %(open)s 家") % {
-        "winners": formats.number(int(outcome.winners.sum())),
-        "losers": formats.number(int(outcome.losers.sum())),
-        "open": formats.number(open_),
+        "winners": formats.number(outcome.count("winners")),
+        "losers": formats.number(outcome.count("losers")),
+        "open": formats.number(outcome.count("uncertain")),
     }
-    return said + _money(turn, years) + _("。")
+    more, less = outcome.count("more"), outcome.count("less")
+    if more or less:
+        said += _("；另有 %(more)s 家多得、%(less)s 家少得") % {
+            "more": formats.number(more),
+            "less": formats.number(less),
+        }
+    return said + _money(turn, outcome.years) + _("。")
 
 
-def _money(turn: Turn, years: Sequence[Year]) -> str:
+def _money(turn: Turn, years: Sequence[Cost]) -> str:
     if not years:
         return ""
-    low = sum(year.after[0] - year.before[0] for year in years) / len(years)
-    high = sum(year.after[1] - year.before[1] for year in years) / len(years)
-    once = len(years) == 1
-    if round(low) == 0 and round(high) == 0:
+    counted = years[:1] if once(turn.before) else years
+    spans = [difference(year) for year in counted]
+    low, high = (sum((span[end] for span in spans), Decimal(0)) / len(spans) for end in (0, 1))
+    if not low and not high:
         return _("；支出不变")
-    more = high >= 0 and low + high > 0
+    up = low + high > 0
     amount = between(abs(low), abs(high))
-    if once:
-        words = _("；一次性多支出 %(amount)s") if more else _("；一次性少支出 %(amount)s")
-    elif len({round(year.after[1] - year.before[1]) for year in years}) > 1:
-        words = _("；平均每年多支出 %(amount)s") if more else _("；平均每年少支出 %(amount)s")
+    if once(turn.before):
+        words = _("；一次性多支出 %(amount)s") if up else _("；一次性少支出 %(amount)s")
+    elif len(set(spans)) > 1:
+        words = _("；平均每年多支出 %(amount)s") if up else _("；平均每年少支出 %(amount)s")
     else:
-        words = _("；每年多支出 %(amount)s") if more else _("；每年少支出 %(amount)s")
+        words = _("；每年多支出 %(amount)s") if up else _("；每年少支出 %(amount)s")
     return words % {"amount": amount}
 
 
-def between(low: float, high: float) -> str:
+NO_MONEY = Money(Decimal(0), Decimal(0), Decimal(0), 0)
+
+
+def ends(cost: Cost) -> tuple[Money, Money]:
+    """What a year costs before and after; nothing paid is no money, not an unknown amount."""
+    return cost.before or NO_MONEY, cost.after or NO_MONEY
+
+
+def difference(cost: Cost) -> tuple[Decimal, Decimal]:
+    """How much more a year costs, from and to, in yuan."""
+    before, after = ends(cost)
+    return after.low - before.low, after.high - before.high
+
+
+def between(low: Decimal, high: Decimal) -> str:
     """One amount, or from–to."""
     low, high = sorted((low, high))
-    if round(low) == round(high):
-        return str(formats.money(round(low)))
-    return f"{formats.money(round(low))}–{formats.money(round(high))}"
+    return str(formats.money(low)) if low == high else f"{formats.money(low)}–{formats.money(high)}"
 
 
 def before_after_chart(outcome: Outcome) -> dict[str, Any]:
-    sides = (outcome.before, outcome.after)
+    sides = (outcome.before.counts(), outcome.after.counts())
 
-    def series(name: str, verdict: int, tone: str) -> dict[str, Any]:
-        return {"name": name, "values": [side.count(verdict) for side in sides], "tone": tone}
+    def series(name: str, verdict: str, tone: str) -> dict[str, Any]:
+        return {"name": name, "values": [side[verdict] for side in sides], "tone": tone}
 
     return {
         "title": _("全部企业按结论分"),
@@ -114,12 +134,12 @@ def before_after_chart(outcome: Outcome) -> dict[str, Any]:
         "unit": _("家"),
         "categories": [_("改前"), _("改后")],
         "series": [
-            series(_("满足"), MET, "met"),
-            series(_("不满足"), NOT_MET, "attention"),
-            series(_("证据不足"), OPEN, "quiet"),
+            series(_("满足"), "met", "met"),
+            series(_("不满足"), "not_met", "attention"),
+            series(_("证据不足"), "not_evidenced", "quiet"),
         ],
         "description": _("改前满足 %(before)s 家，改后满足 %(after)s 家")
-        % {"before": outcome.before.count(MET), "after": outcome.after.count(MET)},
+        % {"before": sides[0]["met"], "after": sides[1]["met"]},
     }
 
 
@@ -142,66 +162,77 @@ def moves_chart(title: str, rows: Sequence[dict[str, Any]]) -> dict[str, Any] | 
     }
 
 
-def money(turn: Turn, years: Sequence[Year]) -> dict[str, Any] | None:
+def money(turn: Turn, years: Sequence[Cost]) -> dict[str, Any] | None:
     """Payments year by year, before and after, with the total and what is open apart."""
     if not years:
         return None
     benefit = turn.before.benefit
     assert benefit is not None
+    single = once(turn.before)
     rows = [
-        _row(str(year.year), year.before, year.after, year.open, f"{formats.number(year.share)}%")
+        _row(str(year.year), *ends(year), f"{formats.number(year.before_percent)}% → {formats.number(year.after_percent)}%")
         for year in years
-    ]
-    total = _row(
-        "", *(tuple(sum(getattr(year, side)[at] for year in years) for at in (0, 1)) for side in ("before", "after")),
-        sum(year.open for year in years), "",
-    )  # fmt: skip
-    largest = max([year.after[1] for year in years] + [year.before[1] for year in years])
-    size, unit = (1e8, _("亿元")) if largest >= 1e9 else (1e4, _("万元"))
+    ]  # fmt: skip
+    largest = max(side.high for year in years for side in ends(year))
+    size, unit = (Decimal(10) ** 8, _("亿元")) if largest >= 10**9 else (Decimal(10) ** 4, _("万元"))
 
-    def values(side: str) -> list[float]:
-        return [round(getattr(year, side)[1] / size, 2) for year in years]
+    def values(side: int) -> list[float]:
+        return [float(round(ends(year)[side].high / size, 2)) for year in years]
 
     notes = {
-        Frequency.ONCE: _("每家企业一次性给付，只计一年"),
+        Frequency.ONCE: _("每家企业只给一次：各年所示是全部在当年兑付时的金额，不能相加"),
         Frequency.YEARLY: _("每年给付；按今天的企业计，不含今后新增"),
         Frequency.EACH: _("按次给付；按现有业务量计"),
     }
+    unknown = max(side.unknown for side in ends(years[0]))
+    chart = {
+        "title": _("每年支出（上限）"),
+        "kind": "bar",
+        "unit": unit,
+        "categories": [str(year.year) for year in years],
+        "series": [
+            {"name": _("改前"), "values": values(0), "tone": "quiet"},
+            {"name": _("改后"), "values": values(1), "tone": "active"},
+        ],
+        "description": _("每年支出，改前与改后"),
+    }
     return {
         "rows": rows,
-        "total": total,
+        "total": None if single else _row("", _total(years, 0), _total(years, 1), ""),
+        "first": rows[0],
         "note": notes[benefit.frequency],
-        "chart": {
-            "title": _("每年支出（上限）"),
-            "kind": "bar",
-            "unit": unit,
-            "categories": [str(year.year) for year in years],
-            "series": [
-                {"name": _("改前"), "values": values("before"), "tone": "quiet"},
-                {"name": _("改后"), "values": values("after"), "tone": "active"},
-            ],
-            "description": _("每年支出，改前与改后"),
-        },
+        "unknown": unknown,
+        "chart": chart if largest else None,
     }
 
 
-def _row(
-    year: str, before: tuple[float, ...], after: tuple[float, ...], open_: float, percent: str
-) -> dict[str, str]:
-    low, high = after[0] - before[0], after[1] - before[1]
+def _total(years: Sequence[Cost], side: int) -> Money:
+    found = [ends(year)[side] for year in years]
+    zero = Decimal(0)
+    return Money(
+        sum((one.low for one in found), zero),
+        sum((one.high for one in found), zero),
+        sum((one.open for one in found), zero),
+        found[0].unknown,
+    )
+
+
+def _row(year: str, before: Money, after: Money, percent: str) -> dict[str, str]:
+    low, high = after.low - before.low, after.high - before.high
     sign = "−" if low + high < 0 else ""
     return {
         "year": year,
         "percent": percent,
-        "before": between(*before),
-        "after": between(*after),
+        "before": between(before.low, before.high),
+        "after": between(after.low, after.high),
         "more": f"{sign}{between(abs(low), abs(high))}",
-        "uncertain": str(formats.money(round(open_))),
+        "uncertain": str(formats.money(after.open)),
     }
 
 
 def no_money(turn: Turn) -> str:
     """Why no payments are shown."""
-    if turn.before.benefit is None:
+    benefit = turn.before.benefit
+    if benefit is None or benefit.kind in (BenefitKind.TITLE, BenefitKind.SERVICE):
         return _("这套规则本身不给付资金。")
     return _("给付金额待核，没有计算。")

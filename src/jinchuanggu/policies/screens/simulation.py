@@ -25,7 +25,7 @@ from jinchuanggu.policies.simulation_knobs import sections
 
 READERS = (Role.PROVINCIAL_OFFICE, Role.CITY_OFFICE, Role.AUDITOR)
 OFFICERS = (Role.PROVINCIAL_OFFICE, Role.CITY_OFFICE)
-ROWS = 50
+ROWS = 20
 
 
 @require_safe
@@ -81,17 +81,16 @@ def simulate(request: HttpRequest, rule_set: str) -> HttpResponse:
 
 def answer(turn: simulating.Turn, firms: Any, asked: Asked) -> dict[str, Any]:
     """Everything the screen says about one outcome."""
-    outcome = outcomes.run(turn, firms, asked.on)
-    years = outcomes.years(turn, outcome, asked.on)
-    changed = bool(turn.turns or turn.pay)
+    outcome = outcomes.run(turn.before, turn.after, firms.population, asked.on)
     return {
         "changes": words.changes(turn),
-        "outcome": words.outcome_words(turn, outcome, years, changed),
-        "after": {"met": outcome.after.count(outcomes.MET)},
-        "met_note": _("改前 %(n)s 家") % {"n": formats.number(outcome.before.count(outcomes.MET))},
-        **{name: int(outcome.mask(name).sum()) for name in LISTS},
+        "outcome": words.outcome_words(turn, outcome),
+        "after": outcome.after.counts(),
+        "met_note": _("改前 %(n)s 家") % {"n": formats.number(outcome.before.counts()["met"])},
+        **{name: outcome.count(name) for name in LISTS},
+        "paid": turn.before.benefit is not None and turn.before.benefit.low is not None,
         "chart": words.before_after_chart(outcome),
-        "money": words.money(turn, years),
+        "money": words.money(turn, outcome.years),
         "no_money": words.no_money(turn),
         "parts": _parts(outcome, firms),
         **_names(outcome, firms, asked),
@@ -112,11 +111,12 @@ def _parts(outcome: outcomes.Outcome, firms: Any) -> list[dict[str, Any]]:
 
 def _names(outcome: outcomes.Outcome, firms: Any, asked: Asked) -> dict[str, Any]:
     """The chosen list, a page of it, with what each firm was and would be."""
-    titles = {"winners": _("新增"), "losers": _("失去"), "uncertain": _("证据不足")}
+    titles = list_titles()
     tabs = [
-        {"label": titles[name], "count": int(outcome.mask(name).sum()), "on": name == asked.show,
+        {"label": titles[name], "count": outcome.count(name), "on": name == asked.show,
          "url": f"{asked.url(show=name)}#names"}
         for name in LISTS
+        if name not in ("more", "less") or outcome.count(name) or name == asked.show
     ]  # fmt: skip
     rows = outcome.mask(asked.show).nonzero()[0]
     start = (asked.page - 1) * ROWS
@@ -134,10 +134,19 @@ def _names(outcome: outcomes.Outcome, firms: Any, asked: Asked) -> dict[str, Any
     }
 
 
+def list_titles() -> dict[str, str]:
+    return {
+        "winners": _("新增"),
+        "losers": _("失去"),
+        "more": _("多得"),
+        "less": _("少得"),
+        "uncertain": _("证据不足"),
+    }
+
+
 def firm_row(outcome: outcomes.Outcome, firms: Any, row: int) -> dict[str, Any]:
-    verdicts = outcomes.words()
     said = {"met": _("满足"), "not_met": _("不满足"), "not_evidenced": _("证据不足")}
-    before, after = (verdicts[int(side.verdict[row])] for side in (outcome.before, outcome.after))
+    before, after = (outcomes.WORDS[int(side.verdict[row])] for side in (outcome.before, outcome.after))
     return {
         "name": firms.names[row],
         "city": firms.labels["city"][row],

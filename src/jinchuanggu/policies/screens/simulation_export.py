@@ -19,7 +19,7 @@ from jinchuanggu.foundation.ui.origin import origin_view
 from jinchuanggu.policies import simulation as simulating
 from jinchuanggu.policies import simulation_outcome as outcomes
 from jinchuanggu.policies import simulation_words as words
-from jinchuanggu.policies.screens.simulation import READERS, firm_row, scope_words
+from jinchuanggu.policies.screens.simulation import READERS, firm_row, list_titles, scope_words
 from jinchuanggu.policies.simulation_address import LISTS, read
 
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -39,7 +39,7 @@ def simulation_export(request: HttpRequest, rule_set: str) -> HttpResponse | Fil
     if turn.problems:
         raise Http404
     firms = simulating.firms_for(actor, asked.on, origin_view(request))
-    outcome = outcomes.run(turn, firms, asked.on)
+    outcome = outcomes.run(turn.before, turn.after, firms.population, asked.on)
     file = workbook(turn, outcome, firms, asked.on, actor, scope_words(actor))
     name = quote(f"{_('政策模拟')}-{found.title.zh}-{asked.on}.xlsx")
     response = FileResponse(
@@ -56,8 +56,9 @@ def workbook(
     file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who reads it
     book = xlsxwriter.Workbook(file, OPTIONS)
     head = book.add_format({"bold": True, "bg_color": "#dfeceb", "bottom": 1})
-    years = outcomes.years(turn, outcome, on)
+    before, after = outcome.before.counts(), outcome.after.counts()
     rules = turn.before
+    titles = list_titles()
     known = {knob.key: knob for knob in turn.knobs}
     about: list[Cells] = [
         [_("规则"), f"{rules.title.zh}（{rules.id}，{rules.version}）"],
@@ -65,7 +66,7 @@ def workbook(
         [_("数据日期"), on.isoformat()],
         [_("范围"), _("%(where)s，%(n)d 家企业") % {"where": scope, "n": len(firms.ids)}],
         [_("生成"), f"{timezone.localtime():%Y-%m-%d %H:%M} · {actor.label}"],
-        [_("结果"), words.changes(turn) + "：" * bool(turn.turns or turn.pay) + words.outcome_words(turn, outcome, years, bool(turn.turns or turn.pay))],
+        [_("结果"), words.changes(turn) + "：" * bool(turn.turns or turn.pay) + words.outcome_words(turn, outcome)],
         [_("说明"), _("按已填数据预判；证据不足者另计，不算新增也不算失去。模拟数据仅供演示，不得引用。")],
     ]  # fmt: skip
     _sheet(book, head, _("说明"), [_("项目"), _("内容")], about, (14, 100))
@@ -78,12 +79,11 @@ def workbook(
         ],
         (40, 40, 14, 14),
     )  # fmt: skip
-    counts = [
-        [_("满足"), outcome.before.count(1), outcome.after.count(1)],
-        [_("不满足"), outcome.before.count(0), outcome.after.count(0)],
-        [_("证据不足"), outcome.before.count(-1), outcome.after.count(-1)],
-        [_("新增"), None, int(outcome.winners.sum())],
-        [_("失去"), None, int(outcome.losers.sum())],
+    counts: list[Cells] = [
+        [_("满足"), before["met"], after["met"]],
+        [_("不满足"), before["not_met"], after["not_met"]],
+        [_("证据不足"), before["not_evidenced"], after["not_evidenced"]],
+        *([title, None, outcome.count(name)] for name, title in titles.items()),
     ]
     _sheet(book, head, _("结论"), [_("结论"), _("改前（家）"), _("改后（家）")], counts, (16, 14, 14))
     for key, title in (("city", _("按市")), ("field", _("按领域"))):
@@ -95,16 +95,19 @@ def workbook(
         _sheet(book, head, title, heads, rows, (24, 12, 12, 12, 12, 12))
     heads = [
         _("年度"),
-        _("支付比例（%）"),
+        _("改前支付比例（%）"),
+        _("改后支付比例（%）"),
         _("改前下限（元）"),
         _("改前上限（元）"),
         _("改后下限（元）"),
         _("改后上限（元）"),
         _("证据不足者最多另需（元）"),
     ]
-    money = [[y.year, y.share, *map(round, (*y.before, *y.after)), round(y.open)] for y in years]
-    _sheet(book, head, _("每年支出"), heads, money, (10, 14, 18, 18, 18, 18, 26))
-    titles = {"winners": _("新增"), "losers": _("失去"), "uncertain": _("证据不足")}
+    money = [
+        [y.year, float(y.before_percent), float(y.after_percent), *(float(value) for value in _amounts(y))]
+        for y in outcome.years
+    ]
+    _sheet(book, head, _("每年支出"), heads, money, (10, 14, 14, 18, 18, 18, 18, 26))
     lists = (
         [titles[name], firm["name"], firm["city"], firm["field"], firm["before_words"], firm["after_words"]]
         for name in LISTS
@@ -115,6 +118,11 @@ def workbook(
     book.close()
     file.seek(0)
     return file
+
+
+def _amounts(year: Any) -> tuple[Any, ...]:
+    before, after = words.ends(year)
+    return before.low, before.high, after.low, after.high, after.open
 
 
 def _sheet(book: Any, head: Any, name: str, heads: list[str], rows: Any, widths: tuple[int, ...]) -> None:

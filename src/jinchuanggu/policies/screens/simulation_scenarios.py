@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from jinchuanggu.engines.rules.benefit import BenefitKind
 from jinchuanggu.engines.rules.model import RuleSet
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.access.guards import guard
@@ -28,7 +29,7 @@ from jinchuanggu.policies.models import Scenario
 from jinchuanggu.policies.models.library import Confidence
 from jinchuanggu.policies.rules import library
 from jinchuanggu.policies.screens.simulation import OFFICERS, READERS, scope_words
-from jinchuanggu.policies.simulation_address import PAY, Asked, number, read
+from jinchuanggu.policies.simulation_address import LISTS, PAY, Asked, number, read
 from jinchuanggu.policies.simulation_desk import scenarios
 
 SIDE_BY_SIDE = 4
@@ -53,14 +54,11 @@ def simulation(request: HttpRequest) -> HttpResponse:
         scenario.url = _asked(scenario).url()  # type: ignore[attr-defined]
     context = {
         "groups": [
+            {"title": _("给付资金的措施"), "rows": _rows(one for one in found if kind_of(one) == "money")},
+            {"title": _("资质与认定"), "rows": _rows(one for one in found if kind_of(one) == "title")},
             {
-                "title": _("给付资金的措施"),
-                "rows": _rows(one for one in found if one.benefit and one.benefit.low),
-            },
-            {"title": _("资质与认定"), "rows": _rows(one for one in found if not one.benefit)},
-            {
-                "title": _("金额待核的措施"),
-                "rows": _rows(one for one in found if one.benefit and not one.benefit.low),
+                "title": _("服务，以及金额待核的措施"),
+                "rows": _rows(one for one in found if kind_of(one) == "open"),
             },
         ],
         "any": bool(found),
@@ -70,6 +68,14 @@ def simulation(request: HttpRequest) -> HttpResponse:
         "scope": scope_words(actor),
     }
     return render(request, "policies/simulation_list.html", context)
+
+
+def kind_of(rule_set: RuleSet) -> str:
+    """`money`: it pays a known amount; `title`: it gives a status; `open`: something else, or an amount not known."""
+    benefit = rule_set.benefit
+    if benefit is None or benefit.kind is BenefitKind.TITLE:
+        return "title"
+    return "money" if benefit.low is not None else "open"
 
 
 def _rows(rule_sets: Any) -> list[dict[str, Any]]:
@@ -130,25 +136,13 @@ def simulation_save(request: HttpRequest, rule_set: str) -> HttpResponse:
 def _summary(turn: simulating.Turn, asked: Asked, actor: Actor, view: str) -> dict[str, Any]:
     """What came out, as plain data."""
     firms = simulating.firms_for(actor, asked.on, view)
-    outcome = outcomes.run(turn, firms, asked.on)
-    years = outcomes.years(turn, outcome, asked.on)
+    outcome = outcomes.run(turn.before, turn.after, firms.population, asked.on)
     return {
         "firms": len(firms.ids),
-        "before": outcome.before.count(outcomes.MET),
-        "after": outcome.after.count(outcomes.MET),
-        "winners": int(outcome.winners.sum()),
-        "losers": int(outcome.losers.sum()),
-        "uncertain": int(outcome.uncertain.sum()),
-        "money": [
-            [
-                year.year,
-                round(year.before[0]),
-                round(year.before[1]),
-                round(year.after[0]),
-                round(year.after[1]),
-            ]
-            for year in years
-        ],
+        "before": outcome.before.counts()["met"],
+        "after": outcome.after.counts()["met"],
+        **{name: outcome.count(name) for name in LISTS},
+        "years": [year.as_dict() for year in outcome.years],
     }
 
 
@@ -165,7 +159,7 @@ def simulation_compare(request: HttpRequest) -> HttpResponse:
     usable = [column for column in columns if column["outcome"]]
     labels = [
         ("title", _("规则")), ("changes", _("改动")), ("after", _("改后满足（家）")), ("winners", _("新增（家）")),
-        ("losers", _("失去（家）")), ("uncertain", _("证据不足（家）")), ("first", _("首年支出")), ("total", _("五年合计")), ("more", _("五年多支出")),
+        ("losers", _("失去（家）")), ("uncertain", _("证据不足（家）")), ("first", _("首年支出")), ("total", _("五年合计")), ("more_money", _("多支出")),
     ]  # fmt: skip
     context = {
         "columns": columns,
@@ -216,16 +210,14 @@ def _column(scenario: Scenario, actor: Actor, view: str) -> dict[str, Any]:
     if turn.problems:
         return {**column, "changes": "；".join(turn.problems.values())}
     firms = simulating.firms_for(actor, asked.on, view)
-    outcome = outcomes.run(turn, firms, asked.on)
-    years = outcomes.years(turn, outcome, asked.on)
-    money = words.money(turn, years)
+    outcome = outcomes.run(turn.before, turn.after, firms.population, asked.on)
+    money = words.money(turn, outcome.years)
+    total = money["total"] if money else None
     return column | {
         "outcome": outcome,
-        "after": outcome.after.count(outcomes.MET),
-        "winners": int(outcome.winners.sum()),
-        "losers": int(outcome.losers.sum()),
-        "uncertain": int(outcome.uncertain.sum()),
-        "first": money["rows"][0]["after"] if money else formats.NOTHING,
-        "total": money["total"]["after"] if money else formats.NOTHING,
-        "more": money["total"]["more"] if money else formats.NOTHING,
+        "after": outcome.after.counts()["met"],
+        **{name: outcome.count(name) for name in LISTS},
+        "first": money["first"]["after"] if money else formats.NOTHING,
+        "total": total["after"] if total else formats.NOTHING,
+        "more_money": (total or money["first"])["more"] if money else formats.NOTHING,
     }
