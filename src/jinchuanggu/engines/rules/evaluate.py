@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -18,6 +19,7 @@ from jinchuanggu.engines.rules.model import (
     Expert,
     Growth,
     Includes,
+    Input,
     IsTrue,
     Joined,
     OneOf,
@@ -38,6 +40,8 @@ from jinchuanggu.engines.rules.units import quantity
 from jinchuanggu.engines.rules.values import measure
 from jinchuanggu.engines.rules.worth import amount, facts_read, worths
 
+NAMED = 6
+"""So many missing facts a sentence names; the finding lists them all."""
 KINDS: dict[type, str] = {
     Threshold: "threshold",
     Ratio: "ratio",
@@ -123,7 +127,7 @@ class _Walk:
                 for child in test.children
             )
             kind = "all" if test.least is None else "any" if test.least == 1 else "at_least"
-            return _finding(criterion, kind, _joined(test, children), in_expert)
+            return _finding(self.case, criterion, kind, _joined(test, children), in_expert)
         outcome = _outcome(self.case, test)
         if criterion.confidence is Confidence.UNKNOWN:
             # the rule exists but its figure was not found: whatever was computed decides nothing
@@ -136,7 +140,7 @@ class _Walk:
                 missing=(),
                 high=None,
             )
-        return _finding(criterion, KINDS[type(test)], outcome, in_expert)
+        return _finding(self.case, criterion, KINDS[type(test)], outcome, in_expert)
 
 
 def _outcome(
@@ -193,13 +197,13 @@ def _joined(test: Joined, children: tuple[Finding, ...]) -> Outcome:
     )
 
 
-def _finding(criterion: Criterion, kind: str, outcome: Outcome, in_expert: bool) -> Finding:
+def _finding(case: Case, criterion: Criterion, kind: str, outcome: Outcome, in_expert: bool) -> Finding:
     gaps: tuple[Gap, ...] = ()
     if outcome.children and outcome.status is Status.NOT_MET:
         gaps = tuple(gap for child in outcome.children for gap in child.gaps)
     elif outcome.status is Status.NOT_MET and outcome.distance is not None:
         gaps = (Gap(criterion.id, outcome.input or criterion.id, outcome.distance, outcome.unit),)
-    explanation, advice = _words(criterion, outcome)
+    explanation, advice = _words(case, criterion, outcome)
     return Finding(
         id=criterion.id,
         title=criterion.title,
@@ -228,7 +232,7 @@ def _finding(criterion: Criterion, kind: str, outcome: Outcome, in_expert: bool)
     )
 
 
-def _words(criterion: Criterion, outcome: Outcome) -> tuple[Text, Text | None]:
+def _words(case: Case, criterion: Criterion, outcome: Outcome) -> tuple[Text, Text | None]:
     """Why it stands so, and what to do about it: the file's own advice first, the general one else."""
     values = {
         "value": _shown(outcome.value, outcome.unit),
@@ -236,12 +240,26 @@ def _words(criterion: Criterion, outcome: Outcome) -> tuple[Text, Text | None]:
         "threshold": _shown(outcome.threshold, outcome.unit),
         "distance": _shown(outcome.distance, outcome.unit),
         "operator": _operator(outcome),
-        "missing": same(", ".join(outcome.missing)),
+        "missing": _titles(case.rule_set.inputs, outcome.missing),
     }
     advice = None
     if outcome.status is not Status.MET:
         advice = criterion.advice.get(outcome.status) or ADVICE.get(outcome.reason)
     return REASONS[outcome.reason].fill(values), advice.fill(values) if advice else None
+
+
+def _titles(inputs: Mapping[str, Input], names: tuple[str, ...]) -> Text:
+    """Missing facts by their titles: 研发费用（2024 年）; of many only the first, with how many more."""
+    titles = []
+    for name in names[:NAMED]:
+        fact, _, year = name.partition("@")
+        title = inputs[fact].title if fact in inputs else same(fact)
+        titles.append(Text(f"{title.zh}（{year} 年）", f"{title.en} ({year})") if year else title)
+    more = len(names) - len(titles)
+    return Text(
+        "、".join(title.zh for title in titles) + (f" 等 {len(names)} 项" if more > 0 else ""),
+        ", ".join(title.en for title in titles) + (f" and {more} more" if more > 0 else ""),
+    )
 
 
 def _interval(outcome: Outcome) -> Text:
