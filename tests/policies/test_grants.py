@@ -200,6 +200,15 @@ def test_data_that_changed_since_is_shown_and_stops_the_decision(place: world.To
     assert Grant.objects.get(application=application).amount == Decimal(90000)
 
 
+def test_a_figure_that_moves_nothing_stops_nothing() -> None:
+    place = world.town()
+    world.set_rd(place.firm, "3000000")  # far above the cap
+    application = world.applied(place)
+    world.set_rd(place.firm, "3500000")
+    actions.approve(place.city, pk=application.pk)
+    assert world.state_of(application) == "granted"
+
+
 def test_a_form_that_showed_older_data_is_refused(place: world.Town) -> None:
     application = world.draft(place)
     world.set_rd(place.firm, "700000")

@@ -47,12 +47,12 @@ LAST: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 
 
-def tell(world: World, pace: Pace) -> None:
-    """Run every story in the order of time, then come back to now."""
+def tell(world: World, pace: Pace, *others: Story) -> None:
+    """Run every story, those of the valleys and others, in the order of time, then come back to now."""
     now = pace.moment
     queue: list[tuple[datetime, int, Story]] = []
-    for number, row in enumerate(world.data.valleys.values()):
-        story = _story(world, row, now, pace)
+    told = [*(_story(world, row, now, pace) for row in world.data.valleys.values()), *others]
+    for number, story in enumerate(told):
         heapq.heappush(queue, (next(story), number, story))
     while queue:
         moment, number, story = heapq.heappop(queue)

@@ -118,11 +118,15 @@ def inputs_used(rule_set: RuleSet) -> list[str]:
 
 
 def essence(result: dict[str, Any]) -> dict[str, Any]:
-    """What a result comes to: verdict, amount, and status and value of every criterion."""
+    """What a result comes to: verdict, amount, and the status of every criterion.
+
+    Values alone do not count: days left of a certificate are fewer every day, and a figure far above its limit may
+    move without moving anything.
+    """
     return {
         "verdict": result.get("verdict"),
         "amount": _amount(result),
-        "criteria": {c["id"]: [c["status"], c.get("value")] for c in result.get("criteria", [])},
+        "statuses": {c["id"]: c["status"] for c in result.get("criteria", [])},
     }
 
 

@@ -21,6 +21,8 @@ from jinchuanggu.policies import rules
 from jinchuanggu.policies.models import Level, Policy
 
 FEN = Decimal("0.01")
+CITY = "city"
+"""The fact that says in which city a firm stands."""
 PROVINCIAL = (Level.PROVINCE, Level.NATIONAL)
 
 
@@ -106,10 +108,11 @@ def city_of(organisation: Organisation) -> Region:
 
 
 def payer_region(terms: Terms, organisation: Organisation) -> Region:
-    """The region whose office decides and pays for this firm."""
+    """The region whose office decides and pays for this firm; what is simulated is never laid before a real office."""
     city = city_of(organisation)
     if not terms.provincial:
-        return terms.region if terms.region is not None else city
+        own = terms.region is None or terms.region.origin != organisation.origin
+        return city if own or terms.region is None else terms.region
     above = city
     while above.parent is not None:
         above = above.parent
@@ -117,6 +120,13 @@ def payer_region(terms: Terms, organisation: Organisation) -> Region:
         return above
     top = Region.objects.filter(level=RegionLevel.PROVINCE).order_by("pk")
     return top.filter(origin=organisation.origin).first() or top.first() or city
+
+
+def is_elsewhere(terms: Terms, organisation: Organisation) -> bool:
+    """Whether the measure is of another city; where its own conditions ask for the city they have the say."""
+    if terms.provincial or terms.region is None or CITY in terms.rule_set.reads:
+        return False
+    return terms.region.pk != city_of(organisation).pk
 
 
 def percent_on(benefit: Benefit, day: date) -> Decimal:

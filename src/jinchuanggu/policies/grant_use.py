@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from jinchuanggu.foundation.ui.formats import money
 from jinchuanggu.foundation.workflow.engine import Refused
 from jinchuanggu.policies.models import Budget, BudgetUse
 
@@ -16,6 +19,15 @@ def locked(budget: Budget) -> BudgetUse:
     use = BudgetUse.objects.select_for_update().get(budget=budget)
     use.ceiling = Budget.objects.values_list("amount_cny", flat=True).get(pk=budget.pk)
     return use
+
+
+def check_amount(budget: Budget, amount: Decimal) -> None:
+    """Whether a budget may be set to an amount. Raises ValidationError below what is committed already."""
+    use = locked(budget)
+    if amount < use.committed:
+        raise ValidationError(
+            {"amount_cny": _("预算不能低于已安排的 %(committed)s") % {"committed": money(use.committed)}}
+        )
 
 
 def commit(budget: Budget, amount: Decimal) -> None:

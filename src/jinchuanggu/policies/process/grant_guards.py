@@ -14,7 +14,7 @@ from jinchuanggu.foundation.workflow.engine import say
 from jinchuanggu.foundation.workflow.registry import Attempt, Refusal, guard
 from jinchuanggu.policies.grant_facts import compare, essence
 from jinchuanggu.policies.grant_standing import allowed, budget_of, left_of, rivals, standing_of
-from jinchuanggu.policies.grant_terms import Terms, city_of
+from jinchuanggu.policies.grant_terms import Terms, city_of, is_elsewhere
 from jinchuanggu.policies.grant_words import state_words
 from jinchuanggu.policies.models import GrantApplication
 from jinchuanggu.policies.process.subject import papers_of
@@ -74,11 +74,9 @@ def closed(application: GrantApplication, terms: Terms, on: Any, *, in_force: bo
         found.append(_("该措施不是资金奖补，不在本系统申请拨付，请向兑现单位办理"))
     elif terms.policy is not None and terms.policy.repealed_on and on >= terms.policy.repealed_on:
         found.append(_("政策已于 %(day)s 废止") % {"day": terms.policy.repealed_on})
-    city = city_of(application.organisation)
-    if not terms.provincial and terms.region is not None and terms.region.pk != city.pk:
-        found.append(
-            _("该措施只适用于%(region)s的企业，贵单位在%(city)s") % {"region": terms.region, "city": city}
-        )
+    if is_elsewhere(terms, application.organisation):
+        place = {"region": terms.region, "city": city_of(application.organisation)}
+        found.append(_("该措施只适用于%(region)s的企业，贵单位在%(city)s") % place)
     return found
 
 

@@ -40,17 +40,34 @@ def grant_apply(request: HttpRequest, organisation: int, rule_set: str) -> HttpR
     terms = terms_shown(rule_set, timezone.localdate())
     if terms is None:
         raise Http404
+    if (
+        terms.automatic
+        and not terms.needs_event
+        and (answer := _automatic(request, firm, rule_set)) is not None
+    ):
+        return answer
     draft = _draft(request, firm, rule_set)
     ranged = terms.benefit.low != terms.benefit.high
     form = ApplyForm(
         request.POST or None, request.FILES or None, terms=terms, ranged=ranged, initial=_initial(draft)
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not terms.automatic and form.is_valid():
         answer, draft = _save(request, firm, rule_set, form, draft)
         if answer is not None:
             return answer
     context = page(request, firm, terms, draft, form)
     return render(request, "policies/grants/apply.html", context, status=422 if form.errors else 200)
+
+
+def _automatic(request: HttpRequest, firm: Organisation, rule_set: str) -> HttpResponse | None:
+    """免申即享: what was offered is confirmed on its own page; asked for, it is offered at once if it can be."""
+    rows = GrantApplication.objects.filter(organisation=firm, rule_set=rule_set).exclude(state__in=RELEASED)
+    found = rows.order_by("-pk").first()
+    if found is None and request.method == "POST":
+        found = actions.propose(firm.pk, rule_set)
+        if found is None:
+            messages.error(request, _("现有数据还不能免申即享，原因见下"))
+    return redirect("grant", found.pk) if found is not None else None
 
 
 def _draft(request: HttpRequest, firm: Organisation, rule_set: str) -> GrantApplication | None:

@@ -24,7 +24,7 @@ from jinchuanggu.policies.access_grants import DECIDERS, READERS, decides, get_a
 from jinchuanggu.policies.actions import grants as actions
 from jinchuanggu.policies.actions import payments
 from jinchuanggu.policies.forms import grants as grant_forms
-from jinchuanggu.policies.grant_facts import compare
+from jinchuanggu.policies.grant_facts import compare, essence
 from jinchuanggu.policies.grant_standing import (
     Standing,
     allowed,
@@ -79,6 +79,7 @@ def show(
         "values": values_of(application.result),
         "facts": application.facts,
         "changes": _changes(application, standing) if live else [],
+        "stale": _stale(application, standing),
         "rivals": _rivals(application, standing) if live else [],
         "documents": of_subject(application),
         "forms": {key: _form(key, application, context, standing, made, bound, name) for key in FORMS},
@@ -126,6 +127,11 @@ def _changes(application: GrantApplication, standing: Standing) -> list[dict[str
     if standing.now is None or not application.result:
         return []
     return compare(application.result, standing.now.result)
+
+
+def _stale(application: GrantApplication, standing: Standing) -> bool:
+    """Whether the differences stand in the way of a decision."""
+    return standing.now is not None and essence(application.result) != essence(standing.now.result)
 
 
 def _rivals(application: GrantApplication, standing: Standing) -> list[dict[str, Any]]:
