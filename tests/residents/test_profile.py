@@ -183,3 +183,12 @@ def test_each_hat_reaches_its_own_firms_and_no_other() -> None:
     for actor in (own, operator, other, factories.provincial_office()):
         with pytest.raises(Http404):
             save_profile(actor, organisation_id=neighbour.pk, revision=0, values={"staff_total": "1"})
+
+
+def test_a_title_never_held_is_a_fact_and_not_a_gap() -> None:
+    body = firms.firm()
+    actor = factories.actor(Role.ENTERPRISE, body)
+    save_profile(actor, organisation_id=body.pk, revision=0, values={"hnte_valid_until": "无"})
+    assert record_for(body.pk, TODAY)["hnte_valid_until"] == date.min
+    with pytest.raises(ValidationError):
+        save_profile(actor, organisation_id=body.pk, revision=1, values={"registered_on": "无"})

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jinchuanggu.engines.rules import dates
 from jinchuanggu.engines.rules.model import Input, InputType
 from jinchuanggu.engines.rules.units import UNITS
 from jinchuanggu.foundation.exchange import cells
@@ -21,6 +22,8 @@ from jinchuanggu.residents.inputs import MAY_BE_NEGATIVE
 WAN = Decimal(10_000)
 LARGEST = Decimal(10) ** 13
 EARLIEST = date(1949, 10, 1)
+NEVER = dates.NEVER.isoformat()
+"""How it is kept that a firm never had a title; not the same as not known."""
 YES_WORDS = {"y", "on", *cells.YES}
 
 Stored = str | bool
@@ -29,6 +32,15 @@ Stored = str | bool
 def in_wan(declared: Input) -> bool:
     """Money in yuan is typed and shown in 万元, and kept in yuan."""
     return declared.unit == "cny"
+
+
+def is_title(declared: Input) -> bool:
+    """The last day of a certificate, which a firm may never have had."""
+    return declared.type is InputType.DATE and declared.group == "titles"
+
+
+def _says_never(raw: Any) -> bool:
+    return isinstance(raw, str) and dates.is_never(raw)
 
 
 def unit_words(declared: Input) -> str:
@@ -59,7 +71,7 @@ def parse(declared: Input, raw: Any) -> Stored | None:
     if declared.type is InputType.CODE:
         return _code(declared, raw)
     if declared.type is InputType.DATE:
-        return _day(raw)
+        return NEVER if is_title(declared) and _says_never(raw) else _day(raw)
     return _number(declared, raw)
 
 
@@ -133,7 +145,7 @@ def typed_text(declared: Input, stored: Stored | None) -> str:
         return "true" if stored else "false"
     if in_wan(declared):
         return plain(Decimal(stored) / WAN)
-    return stored
+    return "none" if is_title(declared) and stored == NEVER else stored
 
 
 def cell_value(declared: Input, stored: Stored | None) -> str | float | int | date | None:
@@ -145,7 +157,7 @@ def cell_value(declared: Input, stored: Stored | None) -> str | float | int | da
     if declared.type is InputType.CODE:
         return option_words(declared, stored)
     if declared.type is InputType.DATE:
-        return date.fromisoformat(stored)
+        return _("无") if is_title(declared) and stored == NEVER else date.fromisoformat(stored)
     number = Decimal(stored) / WAN if in_wan(declared) else Decimal(stored)
     return int(number) if number == number.to_integral_value() else float(number)
 

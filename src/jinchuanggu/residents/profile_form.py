@@ -24,7 +24,7 @@ from jinchuanggu.residents.inputs import (
     typed_inputs,
 )
 from jinchuanggu.residents.models import FactSource
-from jinchuanggu.residents.parsing import label_of, option_words, typed_text, unit_words
+from jinchuanggu.residents.parsing import is_title, label_of, option_words, typed_text, unit_words
 from jinchuanggu.residents.profile import Profile
 
 
@@ -56,7 +56,9 @@ class ProfileInput:
         typed.revision = int(version) if version.isdecimal() else 0
         for key in typed.wanted():
             name = anchor(key)
-            if name in data:
+            if f"{name}-none" in data:
+                typed.texts[key] = "none"
+            elif name in data:
                 typed.texts[key] = data.get(name, "")[:200]
         return typed
 
@@ -112,8 +114,10 @@ def _field(declared: Input, key: str, typed: ProfileInput, profile: Profile) -> 
         "label": label_of(declared),
         "unit": unit_words(declared),
         "kind": declared.type.value,
-        "text": text,
-        "help": _help(declared),
+        "text": "" if text == "none" else text,
+        "may_lack": is_title(declared),
+        "lacks": text == "none",
+        "help": "" if is_title(declared) else _help(declared),
         "error": typed.errors.get(key, ""),
         "options": _options(declared, text),
         "source": source_words(profile, key),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from jinchuanggu.engines.rules.model import Input, InputType
 from jinchuanggu.foundation.exchange.fields import IGNORED, LANGUAGES, bare, error_head
 from jinchuanggu.residents.inputs import KEPT_YEARS, data_year, key_of, shown_years, typed_inputs
-from jinchuanggu.residents.parsing import label_of, option_words, unit_words
+from jinchuanggu.residents.parsing import is_title, label_of, option_words, unit_words
 
 USCC, NAME = "uscc", "name"
 
@@ -42,6 +42,8 @@ class Column:
             InputType.DATE: _("日期，如 2026-01-31"),
             InputType.CODE: _("从下拉中选择"),
         }
+        if is_title(self.declared):
+            return _("日期，如 2026-01-31；没有此资质的填“无”")
         said = words.get(self.declared.type, _("数字，不带单位"))
         help_text = self.declared.help
         if help_text is not None:
