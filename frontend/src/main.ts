@@ -3,6 +3,7 @@ import "./styles/main.css";
 import htmx from "htmx.org";
 import { all } from "./behaviours/dom";
 import { dialogs } from "./behaviours/dialogs";
+import { editor } from "./behaviours/editor";
 import { forms } from "./behaviours/forms";
 import { frame } from "./behaviours/frame";
 import { listenToSliders, sliders } from "./behaviours/sliders";
@@ -29,6 +30,7 @@ function wake(root: ParentNode): void {
 
 frame();
 forms();
+editor();
 dialogs();
 listenToTables();
 tables();

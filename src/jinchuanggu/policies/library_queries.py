@@ -15,9 +15,9 @@ from django.utils.dateparse import parse_date
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.organisations.models import Region
 from jinchuanggu.policies.library_access import visible_policies, visible_texts
-from jinchuanggu.policies.models import Confidence, Level, Policy, RuleEntry
+from jinchuanggu.policies.models import Article, Confidence, Level, Policy, RuleEntry
 from jinchuanggu.policies.rules import COUNTED
-from jinchuanggu.policies.search import matching, normalised
+from jinchuanggu.policies.search import matching, normalised, passage
 
 PAGE = 30
 OPEN_CONFIDENCES = (Confidence.RECALLED, Confidence.UNKNOWN)
@@ -107,6 +107,21 @@ def _newest(entries: list[RuleEntry]) -> list[RuleEntry]:
     return list(
         {entry.rule_set: entry for entry in sorted(entries, key=lambda row: row.effective_from)}.values()
     )
+
+
+def passages(policies: list[Policy], query: str) -> dict[int, str]:
+    """Where the words of a query stand: in what it gives, else in an article; by policy."""
+    if not query.strip():
+        return {}
+    found = {policy.pk: passage(policy.gives_zh, query) for policy in policies}
+    missing = [pk for pk, text in found.items() if not text]
+    rows = Article.objects.filter(version__policy__in=missing).values_list(
+        "version__policy_id", "number", "text"
+    )
+    for pk, number, text in rows:
+        if not found[pk] and (said := passage(text, query)):
+            found[pk] = f"{number} {said}"
+    return found
 
 
 def narrowed(rows: QuerySet[Policy], chosen: LibraryFilter) -> QuerySet[Policy]:

@@ -55,6 +55,7 @@ class PolicyView:
     """`sentence`: what it gives to whom; written by an officer, else made of its rules."""
 
     title: str
+    issuer: str
     sentence: str
     versions: list[PolicyVersion]
     articles: list[ArticleLine]
@@ -83,7 +84,7 @@ class PolicyView:
         rules = [lines[name] for name in mine if name in lines]
         written = policy.gives_en if lang() == "en" and policy.gives_en else policy.gives_zh
         return cls(
-            cls.title_of(policy), written or _made_sentence(rules), versions, _article_lines(current, links, lines), rules,
+            cls.title_of(policy), policy.issuer_en if lang() == "en" and policy.issuer_en else policy.issuer_zh, written or _made_sentence(rules), versions, _article_lines(current, links, lines), rules,
             list(policy.budgets.all()), writable_policies(actor).filter(pk=policy.pk).exists(), _pairs(policy, versions),
         )  # fmt: skip
 

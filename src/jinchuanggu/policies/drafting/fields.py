@@ -42,6 +42,11 @@ class Field:
         return PREFIX + self.path
 
     @property
+    def unlisted(self) -> bool:
+        """A choice whose value in the text is none of those offered; it is shown as it is."""
+        return self.kind == "choice" and self.value not in [value for value, _label in self.choices]
+
+    @property
     def id(self) -> str:
         return "f-" + self.path.replace("/", "-").replace("@", "")
 

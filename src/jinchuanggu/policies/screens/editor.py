@@ -60,7 +60,7 @@ def rule_draft(request: HttpRequest, pk: int) -> HttpResponse:
         if not may_write(actor, text):
             raise PermissionDenied
         return _saved(request, text)
-    return _editor(request, text, text.yaml, writable=writable)
+    return editor_page(request, text, text.yaml, writable=writable)
 
 
 def _saved(request: HttpRequest, text: RuleText) -> HttpResponse:
@@ -71,9 +71,9 @@ def _saved(request: HttpRequest, text: RuleText) -> HttpResponse:
         yaml = _with_form(request, text, yaml)
         save_draft(actor, text_id=text.pk, revision=_revision(request), yaml=yaml)
     except EditConflict as conflict:
-        return _editor(request, conflict.text, yaml, writable=True, theirs=conflict.text.yaml, status=409)
+        return editor_page(request, conflict.text, yaml, writable=True, theirs=conflict.text.yaml, status=409)
     except ValidationError as error:
-        return _editor(
+        return editor_page(
             request, text, yaml, writable=text.status == RuleStatus.DRAFT, general=error.messages, status=422
         )
     messages.success(request, _("草稿已保存"))
@@ -168,7 +168,7 @@ def _form_context(found: list[Section], text: RuleText, writable: bool) -> dict[
     return {"sections": found, "writable": writable, "amount_choices": choices, "text": text}
 
 
-def _editor(
+def editor_page(
     request: HttpRequest,
     text: RuleText,
     yaml: str,
@@ -192,17 +192,15 @@ def _editor(
         "theirs": theirs,
         "general": general or [],
         "refused": problems,
-        "mine": mine,
+        "wrote": mine or actor.person_id in text.writers,
+        "return_url": reverse("rule_draft_return", args=[text.pk]),
+        "reasons": [_("限额与条文不符"), _("缺少边界测试"), _("依据来源没有写清"), _("生效日需要核实")],
         "may_decide": text.status == RuleStatus.REVIEW
         and officer
         and actor.person_id not in text.writers
         and not mine,
         "may_withdraw": mine and text.status in (RuleStatus.DRAFT, RuleStatus.REVIEW),
-        "may_start": officer and text.status == RuleStatus.IN_FORCE,
         "diff_url": reverse("rule_draft_diff", args=[text.pk]) if text.based_on_id else "",
         "crumbs": crumbs((_("起草与审核"), reverse("rule_drafts")), (text.title, "")),
     }
     return render(request, "policies/editor.html", context, status=status)
-
-
-editor_page = _editor

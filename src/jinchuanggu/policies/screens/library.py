@@ -14,20 +14,21 @@ from django.views.decorators.http import require_safe
 from jinchuanggu.foundation.access.guards import public
 from jinchuanggu.foundation.ui.formats import day as day_words
 from jinchuanggu.policies import library_queries as queries
-from jinchuanggu.policies.library_access import WRITERS, get_policy
+from jinchuanggu.policies.entries import MONEY, OPEN
+from jinchuanggu.policies.library_access import WRITERS, get_policy, may_write
 from jinchuanggu.policies.library_queries import LibraryFilter
 from jinchuanggu.policies.models import Level
 from jinchuanggu.policies.policy_view import PolicyView, version_changes
 from jinchuanggu.policies.screens.library_common import (
     actor_of,
     crumbs,
-    language,
+    entry_title,
+    kind_words,
     page_number,
     policy_state,
     sure_chip,
     tabs,
 )
-from jinchuanggu.policies.search import passage
 
 
 @require_safe
@@ -39,7 +40,12 @@ def policies(request: HttpRequest) -> HttpResponse:
     for policy in found.rows:
         policy.state = policy_state(policy, chosen.day)
         policy.sure = sure_chip(policy.confidence)
-        policy.passage = passage(policy.gives_zh, chosen.q) if chosen.q else ""
+        policy.title = PolicyView.title_of(policy)
+        for entry in policy.rules:
+            entry.shown = entry_title(entry)
+    passages = queries.passages(found.rows, chosen.q)
+    for policy in found.rows:
+        policy.passage = passages.get(policy.pk, "")
     context = {
         **_list(chosen, "policies", number, found, search=_("搜索名称、文号、条文、规则")),
         "rows": found.rows,
@@ -57,9 +63,16 @@ def rule_sets(request: HttpRequest) -> HttpResponse:
     """Every rule set of the library with the version that counts on a day."""
     actor, chosen, number = actor_of(request), LibraryFilter.read(request.GET), page_number(request)
     found = queries.rule_page(actor, chosen, number)
+    kinds = kind_words()
     for entry in found.rows:
         entry.sure = sure_chip(entry.confidence)
-        entry.title = entry.title_en if language() == "en" and entry.title_en else entry.title_zh
+        entry.title = entry_title(entry)
+        entry.kind_label = kinds.get(entry.benefit_kind, "")
+        entry.no_amount = entry.benefit_kind in MONEY
+        entry.unknown = entry.confidence in OPEN
+        entry.mine = may_write(actor, entry.text)
+        if entry.text.policy:
+            entry.text.policy.title = PolicyView.title_of(entry.text.policy)
     context = {
         **_list(chosen, "rule_sets", number, found, search=_("搜索规则名称或编号")),
         "rows": found.rows,
@@ -96,13 +109,9 @@ def _address(name: str, keys: dict[str, str]) -> str:
 
 def _chips(chosen: LibraryFilter, name: str, *, regions: bool, units: list[str]) -> list[dict[str, Any]]:
     """Filters as components/filters.html shows them."""
-    kinds = [
-        ("grant", _("奖补")), ("relief", _("减免")), ("finance", _("融资")), ("service", _("服务与权益")),
-        ("title", _("资质")), ("none", _("认定条件")),
-    ]  # fmt: skip
     choices: list[tuple[str, str, list[tuple[str, str]]]] = [
         ("level", _("层级"), [(value, str(label)) for value, label in Level.choices]),
-        ("kind", _("给什么"), kinds),
+        ("kind", _("给什么"), [(key or "none", label) for key, label in kind_words().items()]),
         ("state", _("状态"), [("valid", _("有效")), ("coming", _("尚未生效")), ("ended", _("已失效"))]),
         ("sure", _("核实"), [("open", _("待核")), ("sure", _("已核"))]),
     ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.policies.library_access import READERS
-from jinchuanggu.policies.models import Confidence, Policy, RuleStatus
+from jinchuanggu.policies.models import Confidence, Policy, RuleEntry, RuleStatus
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -22,6 +22,18 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def language() -> str:
     return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def entry_title(entry: RuleEntry) -> str:
+    return entry.title_en if language() == "en" and entry.title_en else entry.title_zh
+
+
+def kind_words() -> dict[str, str]:
+    """What a rule set gives, in a word; the blank one judges only."""
+    return {
+        "grant": _("奖补"), "relief": _("减免"), "finance": _("融资"), "service": _("服务与权益"), "title": _("资质"),
+        "": _("认定条件"),
+    }  # fmt: skip
 
 
 def page_number(request: HttpRequest) -> int:

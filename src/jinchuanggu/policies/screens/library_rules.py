@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from jinchuanggu.engines.rules import RuleSet
 from jinchuanggu.foundation.access.guards import public
 from jinchuanggu.foundation.ui.formats import day as day_words
+from jinchuanggu.policies.entries import OPEN
 from jinchuanggu.policies.library_access import may_write, visible_texts
 from jinchuanggu.policies.models import ArticleRule, RuleEntry
 from jinchuanggu.policies.rule_changes import changes
@@ -78,6 +79,7 @@ def rule_set(request: HttpRequest, rule_set: str) -> HttpResponse:
             ArticleRule.objects.filter(rule_set=rules.id).select_related("article__version__policy")
             .order_by("article__order")[:60]
         ),
+        "unknown": rules.confidence in OPEN,
         "may_write": entry is not None and may_write(actor, entry.text),
         "crumbs": crumbs((_("规则"), reverse("rule_sets")), (rules.title.get(lang()), "")),
     }  # fmt: skip
