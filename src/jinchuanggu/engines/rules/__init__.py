@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from jinchuanggu.engines.rules.cheapest import Change, ChangeStep, cheapest
 from jinchuanggu.engines.rules.dates import PartialDate
 from jinchuanggu.engines.rules.evaluate import evaluate
 from jinchuanggu.engines.rules.facts import Facts, Figure, Item, Judgement, Source, Statement
@@ -43,6 +44,8 @@ __all__ = [
     "OFFICIAL",
     "REASONS",
     "Amount",
+    "Change",
+    "ChangeStep",
     "Evidence",
     "Facts",
     "Figure",
@@ -73,6 +76,7 @@ __all__ = [
     "Worth",
     "Zone",
     "catalogue",
+    "cheapest",
     "describe",
     "evaluate",
     "facts_of",

@@ -62,11 +62,8 @@ def evaluate(rule_set: RuleSet, facts: Facts, on: date) -> Result:
     The verdict joins the computed criteria; those in the hands of experts are reported beside it. Which
     version is in force is the caller's question (see ``Library.in_force``); it is not asked again here.
     """
-    period = None
-    case = Case(rule_set, facts, on, None)
-    if rule_set.data_period is not None:
-        period = data_period(case, rule_set.data_period.inputs)
-        case = Case(rule_set, facts, on, period)
+    period = period_of(rule_set, facts, on)
+    case = Case(rule_set, facts, on, period)
     for name in rule_set.reads:
         if rule_set.inputs[name].computed:
             measure(case, name)  # in the order of the file, so that no chain of values is followed down
@@ -87,6 +84,13 @@ def evaluate(rule_set: RuleSet, facts: Facts, on: date) -> Result:
         amount=amount(case),
         inputs=facts_read(case),
     )
+
+
+def period_of(rule_set: RuleSet, facts: Facts, on: date) -> int | None:
+    """The year the yearly facts belong to, where the rule set looks for it; None: the year before the day."""
+    if rule_set.data_period is None:
+        return None
+    return data_period(Case(rule_set, facts, on, None), rule_set.data_period.inputs)
 
 
 def _future(case: Case) -> tuple[Note, ...]:
@@ -128,7 +132,7 @@ class _Walk:
             )
             kind = "all" if test.least is None else "any" if test.least == 1 else "at_least"
             return _finding(self.case, criterion, kind, _joined(test, children), in_expert)
-        outcome = _outcome(self.case, test)
+        outcome = outcome_of(self.case, test)
         if criterion.confidence is Confidence.UNKNOWN:
             # the rule exists but its figure was not found: whatever was computed decides nothing
             outcome = replace(
@@ -143,10 +147,11 @@ class _Walk:
         return _finding(self.case, criterion, KINDS[type(test)], outcome, in_expert)
 
 
-def _outcome(
+def outcome_of(
     case: Case,
     test: Threshold | Ratio | Growth | Count | Includes | OneOf | IsTrue | Expert | Score | Pending,
 ) -> Outcome:
+    """What a single test comes to."""
     match test:
         case Threshold():
             return threshold(case, test)

@@ -221,6 +221,10 @@ class _Walk:
             found[code] = (at, most)
         return found
 
+    def label(self, name: str, code: str) -> Text:
+        """A code as people call it."""
+        return self.inputs[name].options.get(code) or same(code)
+
     def span(
         self, key: str, title: Text, what: Text, low: Fraction, high: Fraction
     ) -> tuple[Fraction, Fraction]:
