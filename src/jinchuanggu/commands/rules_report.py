@@ -11,6 +11,7 @@ from rich.text import Text as Line
 from rich.tree import Tree
 
 from jinchuanggu.commands.assess_report import MARKS
+from jinchuanggu.engines.rules.benefit import BenefitKind
 from jinchuanggu.engines.rules.model import Confidence, RuleSet
 from jinchuanggu.engines.rules.result import Finding, Result
 from jinchuanggu.engines.rules.texts import Lang, Text
@@ -44,7 +45,7 @@ HEADS = {
 def table(kind: str, lang: Lang) -> Table:
     found = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for at, words in enumerate(HEADS[kind]):
-        found.add_column(words.get(lang), overflow="fold", no_wrap=kind == "list" and at > 0)
+        found.add_column(words.get(lang), overflow="fold", no_wrap=at > 0 if kind == "list" else at != 1)
     return found
 
 
@@ -127,7 +128,8 @@ def show_explanation(result: Result, change: Change | None, name: str, lang: Lan
         for points in result.scores:
             _points(scores, points, lang)
         screen.print(scores)
-    if result.amount is not None:
+    kind = rules.benefit.kind if rules.benefit else None
+    if result.amount is not None and kind not in (BenefitKind.TITLE, BenefitKind.SERVICE):
         screen.print(Line(("金额：" if lang == "zh" else "amount: ") + result.amount.text.get(lang)))
     if change is not None:
         head = "最省力的改变：" if lang == "zh" else "cheapest change: "
@@ -136,7 +138,7 @@ def show_explanation(result: Result, change: Change | None, name: str, lang: Lan
         screen.print(Line(f"· {note.text.get(lang)}", style="dim"))
 
 
-def _branch(tree: Tree, finding: Finding, lang: Lang) -> None:
+def _branch(tree: Tree, finding: Finding, lang: Lang, around: str = "") -> None:
     mark, style, word = MARKS[finding.status.value]
     line = Line(f"{mark} {word.get(lang)} ", style=style)
     line.append(finding.title.get(lang), style="default bold" if finding.children else "default")
@@ -146,10 +148,12 @@ def _branch(tree: Tree, finding: Finding, lang: Lang) -> None:
         line.append(f" [{CONFIDENCE[finding.confidence].get(lang)}]", style="yellow")
     line.append(f"  {finding.clause}", style="dim default")
     branch = tree.add(line)
-    if finding.article and not finding.children:
+    if (
+        finding.article and finding.article != around
+    ):  # what a condition shares with the one around it is said once
         branch.add(Line(finding.article, style="dim"))
     for child in finding.children:
-        _branch(branch, child, lang)
+        _branch(branch, child, lang, finding.article)
 
 
 def interval(low: Any, high: Any, unit: str = "points") -> Text:

@@ -52,7 +52,7 @@ def changes(turn: Turn) -> str:
 
 def _change(title: str, before: Any, after: Any, down: bool) -> str:
     words = (
-        _("把%(title)s从 %(before)s 降到 %(after)s") if down else _("把%(title)s从 %(before)s 提到 %(after)s")
+        _("把“%(title)s”从 %(before)s 降到 %(after)s") if down else _("把“%(title)s”从 %(before)s 提到 %(after)s")
     )
     return words % {"title": title, "before": str(before), "after": str(after)}
 

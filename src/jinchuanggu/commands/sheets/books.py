@@ -131,14 +131,15 @@ def _headed(
     first = list(islice(rows, HEAD_WITHIN))
     best: tuple[int, int, tuple[Column, ...]] | None = None
     for index, (_, values) in enumerate(first):
-        columns = heads.read(values, mapped)
+        columns = heads.read(values, mapped, hints=False)
         hits = sum(column.use is not Use.UNKNOWN for column in columns)
         if hits and (best is None or hits > best[0]):
             best = (hits, index, columns)
     if best is None or not any(column.use is Use.INPUT for column in best[2]):
         return None
-    _, index, columns = best
+    index = best[1]
     number, values = first[index]
+    columns = heads.read(values, mapped)
     rest = _filled([*first[index + 1 :]], rows)
     return Sheet(
         name,

@@ -19,6 +19,7 @@ from jinchuanggu.engines.rules.units import UNITS
 
 YES = {"是", "有", "yes", "y", "true", "1", "√", "✓", "对", "符合"}
 NO = {"否", "无", "no", "n", "false", "0", "×", "✗", "错", "不符合"}
+USUAL = frozenset({"是", "否"})
 NOTHING = {"", "-", "--", "—", "——", "/", "未知", "不详", "无数据", "n/a", "na", "null", "none"}
 MOST = 10.0**15
 _DATE = re.compile(
@@ -113,6 +114,8 @@ def _figure(raw: Any) -> float:
 def _boolean(raw: Any) -> bool | None:
     if isinstance(raw, bool):
         return raw
+    if raw.__class__ is str and raw in USUAL:  # nearly every cell is one of the two
+        return bool(raw == "是")
     typed = shown(raw).strip().lower() if raw is not None else ""
     if typed in YES:
         return True
@@ -162,6 +165,8 @@ def _code_reader(known: Input) -> Reader:
         words.setdefault(title.en.lower(), code)
 
     def read(raw: Any) -> str | None:
+        if raw.__class__ is str and raw in words:
+            return words[raw]
         typed = label(raw)
         if typed.lower() in words:  # before the signs of nothing: `none` is an option of some
             return words[typed.lower()]

@@ -134,7 +134,7 @@ class Heads:
                 continue
             meant = (mapped or {}).get(words)
             if meant is None:
-                column = self.recognise(at, words)
+                column = self.recognise(at, words, hints)
             elif meant.name == "ignore":
                 column = Column(
                     at, words, Use.UNUSED, note=Text("按映射文件不用", "left out by the mapping file")
@@ -151,7 +151,7 @@ class Heads:
             found.append(column)
         return tuple(found)
 
-    def recognise(self, at: int, words: str) -> Column:
+    def recognise(self, at: int, words: str, hints: bool = True) -> Column:
         """One head. An exact title goes first, since a title may itself hold what looks like a unit or a year."""
         text = unicodedata.normalize("NFKC", words).replace("*", "").strip()
         name, year, unit = self.known.get(bare(text)), None, None
@@ -165,11 +165,11 @@ class Heads:
                 rest, unit = units.split(rest.rstrip("_-/ "))
                 name = self.known.get(bare(rest))
         if name is None and text.startswith("是否"):
-            return self.recognise(at, text.removeprefix("是否")).with_head(words)
+            return self.recognise(at, text.removeprefix("是否"), hints).with_head(words)
         if name is None and bare(text) in IDLE:
             return Column(at, words, Use.UNUSED, note=Text("不参与判断", "nothing to judge by"))
         if name is None:
-            near = self.near(text)
+            near = self.near(text) if hints else None
             note = Text(f"不认识这一列{f'，是不是“{near}”？' if near else ''}",
                         f"unknown column{f', did you mean {near!r}?' if near else ''}")  # fmt: skip
             return Column(at, words, Use.UNKNOWN, note=note, near=near is not None)
