@@ -123,9 +123,11 @@ class Heads:
             for form in forms:
                 self.known.setdefault(bare(form), name)
 
-    def read(self, heads: Sequence[object], mapped: Mapping[str, Meant] | None = None) -> tuple[Column, ...]:
+    def read(
+        self, heads: Sequence[object], mapped: Mapping[str, Meant] | None = None, *, hints: bool = True
+    ) -> tuple[Column, ...]:
         """All columns of a sheet; one that comes twice is refused the second time. ``mapped`` goes before what
-        the words say."""
+        the words say. ``hints``: whether to look for what an unknown head may have meant, which takes a while."""
         found: list[Column] = []
         taken: dict[tuple[str, int | None], str] = {}
         for at, raw in enumerate(heads):
