@@ -6,20 +6,19 @@ The public face. See docs/rules.md for the file formats and for how to add a rul
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jinchuanggu.engines.rules.cheapest import Change, ChangeStep, cheapest
 from jinchuanggu.engines.rules.dates import PartialDate
 from jinchuanggu.engines.rules.evaluate import evaluate
 from jinchuanggu.engines.rules.facts import Facts, Figure, Item, Judgement, Source, Statement
 from jinchuanggu.engines.rules.kleene import Status
-from jinchuanggu.engines.rules.knobs import Knob, knobs, turned
 from jinchuanggu.engines.rules.library import OFFICIAL, Library, families, official
 from jinchuanggu.engines.rules.loader import load, load_text
 from jinchuanggu.engines.rules.model import Input, RuleSet
 from jinchuanggu.engines.rules.problems import Problem, Refused
 from jinchuanggu.engines.rules.reasons import FLAGS, REASONS
-from jinchuanggu.engines.rules.records import facts_of, firm_inputs
 from jinchuanggu.engines.rules.result import (
     Amount,
     Evidence,
@@ -37,7 +36,12 @@ from jinchuanggu.engines.rules.valley.facts import OperatorBody, Report, ValleyF
 from jinchuanggu.engines.rules.valley.judge import recognition
 from jinchuanggu.engines.rules.valley.reading import read_file, read_string
 from jinchuanggu.engines.rules.vectors import VectorResult, run
-from jinchuanggu.engines.rules.vocabularies import Vocabulary, vocabulary
+
+if TYPE_CHECKING:
+    from jinchuanggu.engines.rules.changes import Change, ChangeStep, cheapest
+    from jinchuanggu.engines.rules.records import facts_of, firm_inputs
+    from jinchuanggu.engines.rules.turning import Knob, knobs, turned
+    from jinchuanggu.engines.rules.vocabularies import Vocabulary, vocabulary
 
 __all__ = [
     "FLAGS",
@@ -93,6 +97,28 @@ __all__ = [
     "turned",
     "vocabulary",
 ]
+
+_LATER = {
+    "Change": "changes",
+    "ChangeStep": "changes",
+    "Knob": "turning",
+    "Vocabulary": "vocabularies",
+    "cheapest": "changes",
+    "facts_of": "records",
+    "firm_inputs": "records",
+    "knobs": "turning",
+    "turned": "turning",
+    "vocabulary": "vocabularies",
+}
+"""What is read only when it is asked for: judging a valley starts without it. No module bears one of these names."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(name)
+    found = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    globals()[name] = found
+    return found
 
 
 def catalogue(family: str | None = None) -> tuple[RuleSet, ...]:

@@ -10,16 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinchuanggu.engines.rules.benefit import Benefit
 from jinchuanggu.engines.rules.checks import check_file, check_together
 from jinchuanggu.engines.rules.input_use import InputUse
 from jinchuanggu.engines.rules.library import Library
-from jinchuanggu.engines.rules.load_benefit import read_benefit
 from jinchuanggu.engines.rules.load_criteria import Around, CriterionReader, identifier
 from jinchuanggu.engines.rules.load_inputs import read_inputs
 from jinchuanggu.engines.rules.load_scores import named_parts, read_schemes, walk
-from jinchuanggu.engines.rules.load_values import read_values
 from jinchuanggu.engines.rules.load_vectors import read_vectors
 from jinchuanggu.engines.rules.model import (
     Confidence,
@@ -39,7 +38,9 @@ from jinchuanggu.engines.rules.reading import Reader, is_null, join, nearest
 from jinchuanggu.engines.rules.reads import closure, reads
 from jinchuanggu.engines.rules.source import parse, read_text
 from jinchuanggu.engines.rules.texts import Text, same
-from jinchuanggu.engines.rules.vocabularies import Vocabulary, known, vocabulary
+
+if TYPE_CHECKING:
+    from jinchuanggu.engines.rules.vocabularies import Vocabulary
 
 FILE_REQUIRED = (
     "version", "document", "authority", "effective_from", "confidence", "source", "review", "rule_sets",
@@ -99,7 +100,7 @@ def load_text(text: str, file: str, *, check_vectors: bool = True) -> tuple[Rule
     head = _head(reader, found)
     shared = _shared(reader, root, found)
     facts = read_inputs(reader, found.get("inputs"), "inputs", shared.inputs if shared else None)
-    inputs = read_values(reader, found.get("values"), "values", facts)
+    inputs = _values(reader, found, facts)
     paraphrase = reader.boolean(found["paraphrase"], "paraphrase") if "paraphrase" in found else False
     around = _Around(inputs, head.confidence if head else Confidence.UNKNOWN, bool(paraphrase))
     nodes = reader.sequence(found["rule_sets"], "rule_sets") if "rule_sets" in found else None
@@ -158,9 +159,28 @@ def _first(head: _Head | None) -> date:
     return head.effective_from if head else date(2000, 1, 1)
 
 
+# what recognition of a valley does not need is imported where a file asks for it: a command line starts with this
+
+
+def _values(reader: Reader, found: dict[str, Node], facts: dict[str, Input]) -> dict[str, Input]:
+    if "values" not in found:
+        return facts
+    from jinchuanggu.engines.rules.load_values import read_values
+
+    return read_values(reader, found["values"], "values", facts)
+
+
+def _benefit(reader: Reader, node: Node, path: str, inputs: dict[str, Input]) -> Benefit | None:
+    from jinchuanggu.engines.rules.load_benefit import read_benefit
+
+    return read_benefit(reader, node, path, inputs)
+
+
 def _shared(reader: Reader, root: Node, found: dict[str, Node]) -> Vocabulary | None:
     """The vocabulary a file takes its inputs from; a file without one declares its own."""
     if "vocabulary" in found:
+        from jinchuanggu.engines.rules.vocabularies import known, vocabulary
+
         name = reader.choice(found["vocabulary"], "vocabulary", known())
         return vocabulary(name) if name is not None else None
     if "inputs" not in found and isinstance(root, Mapping):
@@ -247,7 +267,7 @@ def _body(reader: Reader, node: Node, path: str, head: _Around) -> _Body | None:
     parts: dict[str, ScorePart | None] = dict.fromkeys(named_parts(found.get("scores")))
     parts.update((part.id, part) for part in walk(scores))
     benefit = (
-        read_benefit(reader, found["benefit"], join(path, "benefit"), inputs) if "benefit" in found else None
+        _benefit(reader, found["benefit"], join(path, "benefit"), inputs) if "benefit" in found else None
     )
     confidence = head.confidence
     if "confidence" in found:
