@@ -19,5 +19,5 @@ class PoliciesConfig(AppConfig):
         package = import_module("jinchuanggu.policies.process")
         for module in iter_modules(package.__path__):
             import_module(f"{package.__name__}.{module.name}")
-        for name in ("grant_desk", "grant_resources", "grant_jobs"):
+        for name in ("verbs", "navigation", "grant_desk", "grant_resources", "grant_jobs", "eligibility_desk"):
             import_module(f"jinchuanggu.policies.{name}")
