@@ -47,7 +47,8 @@ class Program:
 
     ``inputs``: the declared ones and those the tests imply (a ratio, the difference of two named values).
     ``numbers``: names of numbers and named values that are read, operands before what is made of them.
-    ``limits``: what each number is compared with, sorted; only numbers that are compared have an entry.
+    ``limits``: what each number is compared with, sorted; only numbers that are compared have an entry; ``edges``:
+    the same with the floats that stand for them.
     ``criteria``: every criterion, children before parents. ``schemes``: the score schemes and inline scores by id.
     """
 
@@ -55,6 +56,7 @@ class Program:
     inputs: dict[str, Input]
     numbers: tuple[str, ...]
     limits: dict[str, tuple[Fraction, ...]]
+    edges: dict[str, tuple[tuple[float, Fraction], ...]]
     criteria: tuple[Criterion, ...]
     by_id: dict[str, Criterion]
     schemes: dict[str, ScorePart]
@@ -134,11 +136,13 @@ class _Compiler:
         if (benefit := rules.benefit) is not None:
             for name in _amounts(benefit):
                 self._need(name)
+        limits = {name: tuple(sorted(found)) for name, found in self.limits.items()}
         return Program(
             rule_set=rules,
             inputs=self.inputs,
             numbers=tuple(self.numbers),
-            limits={name: tuple(sorted(found)) for name, found in self.limits.items()},
+            limits=limits,
+            edges={name: tuple((float(limit), limit) for limit in found) for name, found in limits.items()},
             criteria=tuple(ordered),
             by_id={criterion.id: criterion for criterion in ordered},
             schemes=schemes,

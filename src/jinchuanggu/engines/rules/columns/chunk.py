@@ -16,15 +16,21 @@ ULP = 2.0**-53
 """The relative error of one rounding."""
 
 
+_NONE = np.zeros(0, np.intp)
+
+
 @dataclass(slots=True)
 class Num:
     """A number over a chunk.
 
     ``x``: float64, NaN where there is none. The exact value lies within ``rho * mag`` of it, ``mag`` being given by
-    ``spread`` (None: the magnitude of ``x`` itself, so that a zero is exactly zero). After ``settle`` (numbers.py)
+    ``spread``; where that gives None it is the magnitude of ``x`` and ``offset``, and without an offset a zero is
+    exactly zero. After ``settle`` (numbers.py)
     comparisons of ``x`` with the limits of the program come out as those of the exact value.
+    ``rough``: the few rows that the offset does not cover, with their magnitudes; ``mag`` covers them.
     ``undefined``: rows where it does not exist whatever becomes known (a zero denominator); None: nowhere.
     ``review``: rows among those for a person to look at (a growth that only a negative base makes).
+    ``whole``: whether the floats of these rows decide every limit as they are, near or not.
     ``first``: of a total or rate, how many years back it reaches in each row, or in all.
     """
 
@@ -32,9 +38,13 @@ class Num:
     rho: float = ULP
     spread: Callable[[], Array | None] | None = None
     undefined: Array | None = None
+    offset: float = 0.0
+    rough: tuple[Array, Array] | None = None
     review: Array | None = None
+    whole: Callable[[Array, int], bool] | None = None
     first: Any = None
     _gone: Any = False
+    _rows: Any = False
     _mag: Any = False
 
     @property
@@ -47,6 +57,19 @@ class Num:
         return found
 
     @property
+    def gone_rows(self) -> Array:
+        """The rows without a value, as numbers; for few rows much faster than a mask."""
+        if self._rows is False:
+            self._rows = _NONE if self.gone is None else np.flatnonzero(self.gone)
+        found: Array = self._rows
+        return found
+
+    @property
+    def pure(self) -> bool:
+        """Whether the error is relative to the number itself."""
+        return self.mag is None and not self.offset
+
+    @property
     def mag(self) -> Array | None:
         if self._mag is False:
             self._mag = None if self.spread is None else self.spread()
@@ -55,7 +78,10 @@ class Num:
 
     def size(self) -> Array:
         """The magnitude the error is relative to."""
-        return np.abs(self.x) if self.mag is None else self.mag
+        if self.mag is not None:
+            return self.mag
+        size = np.abs(self.x)
+        return size + self.offset if self.offset else size
 
 
 @dataclass(slots=True)
@@ -71,6 +97,7 @@ class Chunk:
     period: int | None = None
     numbers: dict[str, Num] = field(default_factory=dict)
     floats: dict[str, Array] = field(default_factory=dict)
+    reached: dict[tuple[str, int, int], Any] = field(default_factory=dict)
     points: dict[int, Any] = field(default_factory=dict)
     scale: Any = None
 

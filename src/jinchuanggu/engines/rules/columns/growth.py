@@ -91,10 +91,9 @@ def _mean(chunk: Chunk, test: Growth, values: dict[int, Array]) -> Array:
 
 
 def _mean_held(run: list[Array], test: Growth, flat: Array) -> Array:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        total = np.add.reduce([after / before for before, after in pairwise(run)])
-        x = (total / test.steps - 1) * 100
-        size = (np.add.reduce([np.abs(after / before) for before, after in pairwise(run)]) + 1) * 100
+    total = np.add.reduce([after / before for before, after in pairwise(run)])
+    x = (total / test.steps - 1) * 100
+    size = (np.add.reduce([np.abs(after / before) for before, after in pairwise(run)]) + 1) * 100
 
     def exact(rows: Array) -> Array:
         read = [decimals(values[rows]) for values in run]

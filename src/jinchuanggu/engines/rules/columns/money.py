@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from fractions import Fraction
 
 import numpy as np
 
-from jinchuanggu.engines.rules.benefit import Benefit
 from jinchuanggu.engines.rules.columns.chunk import ULP, Chunk
 from jinchuanggu.engines.rules.columns.exactly import Exactly
 from jinchuanggu.engines.rules.columns.numbers import number
 from jinchuanggu.engines.rules.columns.population import Array
-
-
-def share_paid(benefit: Benefit, on: date) -> Fraction:
-    """The share of the computed amount that is paid on a day (退坡), 1 before the first step."""
-    percent = next((step.percent for step in reversed(benefit.steps) if step.start <= on), Fraction(100))
-    return percent / 100
+from jinchuanggu.engines.rules.schedule import share_paid
 
 
 def amounts(chunk: Chunk, share: Fraction | None = None) -> tuple[Array, Array]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
+from math import inf, nextafter
 
 import numpy as np
 
@@ -41,6 +42,8 @@ from jinchuanggu.engines.rules.formulas import (
 from jinchuanggu.engines.rules.pieces import by_bands
 from jinchuanggu.engines.rules.program import factor
 
+_WHOLE = 2.0**46
+
 
 def number(chunk: Chunk, name: str) -> Num:
     """A number, sound at every limit it is compared with."""
@@ -54,39 +57,47 @@ def number(chunk: Chunk, name: str) -> Num:
 
 def settle(chunk: Chunk, name: str, num: Num) -> None:
     """Repair the rows too near to a limit to trust the float, in place."""
-    near = _near(num, chunk.program.limits[name])
-    if near is None:
+    edges = chunk.program.edges[name]
+    near = _near(num, edges)
+    if near is None or not near.any():
         return
     rows = np.flatnonzero(near)
-    if not rows.size:
+    if num.whole is not None and num.whole(rows, max(abs(limit.numerator) for _, limit in edges)):
         return
     from jinchuanggu.engines.rules.columns.exactly import Exactly
 
-    exact = Exactly(chunk, rows).number(name)
     x = num.x[rows]
-    for limit in chunk.program.limits[name]:
-        edge = float(limit)
+    exact = Exactly(chunk, rows).number(name)
+    for edge, limit in edges:
         signs = exact.signs(limit)
-        x = np.where(signs == 0, edge, x)
-        x = np.where((signs < 0) & (x >= edge), np.nextafter(edge, -np.inf), x)
-        x = np.where((signs > 0) & (x <= edge), np.nextafter(edge, np.inf), x)
+        x[signs == 0] = edge
+        x[(signs < 0) & (x >= edge)] = nextafter(edge, -inf)
+        x[(signs > 0) & (x <= edge)] = nextafter(edge, inf)
     num.x[rows] = x
 
 
-def _near(num: Num, limits: tuple[Fraction, ...]) -> Array | None:
+def _near(num: Num, edges: tuple[tuple[float, Fraction], ...]) -> Array | None:
+    """The rows within the error of any limit."""
+    if num.rough is None and num.mag is not None:
+        return _by_size(num.x, edges, num.mag * (2 * num.rho))
     near: Array | None = None
-    mag = num.mag
-    for limit in limits:
-        edge = float(limit)
-        if mag is None:
-            if edge == 0:
-                continue  # a relative error leaves the sign and the zero alone
-            reach = 2 * (num.rho + ULP) * abs(edge)
-            found = num.x >= np.nextafter(edge - reach, -np.inf)
-            found &= num.x <= np.nextafter(edge + reach, np.inf)
-        else:
-            found = np.abs(num.x - edge) <= 2 * num.rho * mag + 2 * ULP * abs(edge)
+    for edge, _ in edges:
+        if edge == 0 and not num.offset:
+            continue  # a relative error leaves the sign and the zero alone
+        reach = 2 * (num.rho + ULP) * (abs(edge) + num.offset)
+        found = num.x >= nextafter(edge - reach, -inf)
+        found &= num.x <= nextafter(edge + reach, inf)
         near = found if near is None else np.logical_or(near, found, out=near)
+    if num.rough is not None and near is not None:
+        rows, sizes = num.rough
+        near[rows] |= _by_size(num.x[rows], edges, sizes * (2 * num.rho))
+    return near
+
+
+def _by_size(x: Array, edges: tuple[tuple[float, Fraction], ...], error: Array) -> Array:
+    near = np.zeros(len(x), bool)
+    for edge, _ in edges:
+        near |= np.abs(x - edge) <= error + 2 * ULP * abs(edge)
     return near
 
 
@@ -119,7 +130,7 @@ def _completed(chunk: Chunk, name: str, reported: Num, gone: Array, formula: Sum
             low[near] = Exactly(chunk, near).sum(name, formula).signs(Fraction(0)) < 0
     x = np.where(gone, np.where(low, np.nan, made.x), reported.x)
     undefined = None if made.undefined is None else made.undefined & gone
-    return Num(x, made.rho, lambda: np.fmax(np.abs(x), made.size()), undefined, made.review)
+    return Num(x, made.rho, lambda: np.fmax(np.abs(x), made.size()), undefined, review=made.review)
 
 
 def _computed(chunk: Chunk, name: str, formula: Formula) -> Num:
@@ -137,8 +148,7 @@ def _computed(chunk: Chunk, name: str, formula: Formula) -> Num:
         case Share(of=of, percent=percent):
             part = number(chunk, of)
             share = float(percent / 100)
-            return Num(part.x * share, part.rho + 3 * ULP, _scaled(part, abs(share)), part.undefined,
-                       part.review)  # fmt: skip
+            return Num(part.x * share, part.rho + 3 * ULP, _scaled(part, abs(share)), part.undefined, review=part.review)  # fmt: skip
         case Product(several):
             return _product([number(chunk, each) for each in several])
         case Greatest(several):
@@ -178,42 +188,56 @@ def _sum(chunk: Chunk, name: str, formula: Sum) -> Num:
             total -= term
     assert total is not None
 
-    def spread() -> Array | None:
-        same_sign = not formula.minus and all(num.mag is None and not (num.x < 0).any() for num in found)
-        if same_sign:
-            return None
-        sizes = [num.size() * scale for num, scale in zip(found, factors, strict=True)]
-        return reduce(np.add, sizes)
-
     rho = max(num.rho for num in found) + (len(found) + 2) * ULP
-    return Num(total, rho, spread, *_first_gone(found))
+    undefined, review = _first_gone(found)
+    if not formula.minus and all(num.pure and not (num.x < 0).any() for num in found):
+        return Num(total, rho, None, undefined, review=review)
+    sizes = reduce(np.add, [num.size() * scale for num, scale in zip(found, factors, strict=True)])
+    if (sizes <= np.abs(total) * 8).all():
+        # no row loses more than three bits: the error is relative after all
+        return Num(total, rho * 8, None, undefined, review=review)
+    return Num(total, rho, lambda: sizes, undefined, review=review)
 
 
 def _quotient(chunk: Chunk, formula: Quotient) -> Num:
     over, under = number(chunk, formula.numerator), number(chunk, formula.denominator)
     scale = float(factor(chunk.program.inputs, formula.numerator, formula.denominator) * 100)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        x = over.x * scale
-        x /= under.x
+    x = over.x * scale
+    x /= under.x
     zero = under.x == 0
     undefined, review = _first_gone([over, under])
     if zero.any():
-        x[zero] = np.nan
+        x[np.flatnonzero(zero)] = np.nan
         if over.gone is not None:
             zero &= ~over.gone
         undefined = zero if undefined is None else undefined | zero
 
     def spread() -> Array | None:
-        if over.mag is None and under.mag is None:
+        if over.pure and under.pure:
             return None
-        with np.errstate(divide="ignore", invalid="ignore"):
-            below = np.abs(under.x)
-            sure = under.size() * (4 * under.rho) < below
-            mag = over.size() * abs(scale) / below + np.abs(x) * (under.size() / below)
+        below = np.abs(under.x)
+        sure = under.size() * (4 * under.rho) < below
+        mag = over.size() * abs(scale) / below + np.abs(x) * (under.size() / below)
         found: Array = np.where(sure, 2 * mag, np.inf)
         return found
 
-    return Num(x, over.rho + under.rho + 4 * ULP, spread, undefined, review)
+    def whole(rows: Array, top: int) -> bool:
+        """Of whole numbers that are not too great the one rounding of the division keeps every order.
+
+        over * 100 / under and a limit p / q are apart by 1 / (under * q) or not at all, and the greatest p bounds
+        how close the float of the one may come to the float of the other.
+        """
+        if scale != 100 or over.rho != ULP or under.rho != ULP:
+            return False
+        one, other = np.abs(over.x[rows]), np.abs(under.x[rows])
+        return bool(
+            one.max() < _WHOLE
+            and other.max() * max(top, 1) < _WHOLE
+            and np.array_equal(one, np.rint(one))
+            and np.array_equal(other, np.rint(other))
+        )
+
+    return Num(x, over.rho + under.rho + 4 * ULP, spread, undefined, review=review, whole=whole)
 
 
 def _product(found: list[Num]) -> Num:
@@ -222,11 +246,12 @@ def _product(found: list[Num]) -> Num:
         x *= num.x
 
     def spread() -> Array | None:
-        if all(num.mag is None for num in found):
+        if all(num.pure for num in found):
             return None
         return reduce(np.multiply, [num.size() for num in found])
 
-    return Num(x, sum(num.rho + 2 * ULP for num in found), spread, *_first_gone(found))
+    undefined, review = _first_gone(found)
+    return Num(x, sum(num.rho + 2 * ULP for num in found), spread, undefined, review=review)
 
 
 def _chosen(found: list[Num], better: np.ufunc) -> Num:
@@ -246,23 +271,29 @@ def _chosen(found: list[Num], better: np.ufunc) -> Num:
         x = x.copy()
 
     def spread() -> Array | None:
-        if all(num.mag is None and not (num.x < 0).any() for num in found):
+        if all(num.pure and not (num.x < 0).any() for num in found):
             return None
         return reduce(np.fmax, [num.size() for num in found])
 
     review = None if undefined is None else _reviews(found, undefined)
-    return Num(x, max(num.rho for num in found), spread, undefined, review)
+    return Num(x, max(num.rho for num in found), spread, undefined, review=review)
 
 
 def _stepped(chunk: Chunk, formula: Stepped) -> Num:
     part = number(chunk, formula.by)
     steps = by_bands([(step.operator, step.limit, step.value) for step in formula.bands], formula.otherwise)
     x = np.full(chunk.rows, float(steps.outcomes[0]))
+    before = float(steps.outcomes[0])
     for cut, outcome in zip(steps.cuts, steps.outcomes[1:], strict=True):
-        edge = float(cut.limit)
-        np.copyto(x, float(outcome), where=part.x >= edge if cut.closed else part.x > edge)
+        edge, after = float(cut.limit), float(outcome)
+        passed = part.x >= edge if cut.closed else part.x > edge
+        if before + (after - before) == after:
+            x += passed * (after - before)  # whoever passes this cut has passed all below it
+        else:
+            x = np.where(passed, after, x)
+        before = after
     if part.gone is not None:
-        x[part.gone] = np.nan
+        x[part.gone_rows] = np.nan
     return Num(x, undefined=part.undefined, review=part.review)
 
 
@@ -295,7 +326,7 @@ def _tiers(chunk: Chunk, formula: Tiers) -> Num:
     if part.gone is not None:
         x[part.gone] = np.nan
     rho = part.rho + (len(formula.tiers) + 4) * 2 * ULP
-    return Num(x, rho, lambda: part.size() * (2 * steepest), part.undefined, part.review)
+    return Num(x, rho, lambda: part.size() * (2 * steepest), part.undefined, review=part.review)
 
 
 def _stairs(chunk: Chunk, name: str, formula: Stairs) -> Num:
@@ -316,12 +347,12 @@ def _stairs(chunk: Chunk, name: str, formula: Stairs) -> Num:
     if part.gone is not None:
         x[part.gone] = np.nan
     return Num(x, 4 * ULP, lambda: np.abs(x) + 2 * (abs(float(formula.gives)) + steps * abs(float(formula.adds))),
-               part.undefined, part.review)  # fmt: skip
+               part.undefined, review=part.review)  # fmt: skip
 
 
 def _scaled(part: Num, by: float) -> Callable[[], Array | None]:
     def spread() -> Array | None:
-        return None if part.mag is None else part.mag * by
+        return None if part.pure else part.size() * by
 
     return spread
 

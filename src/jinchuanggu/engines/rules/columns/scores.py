@@ -36,27 +36,86 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """The figures of one part in units. ``cuts``: limit, closed, and what low and high rise by when it is passed.
+
+    ``codes``: what low and high rise by for each code; ``low`` and ``high``: where every row starts.
+    """
+
+    low: int
+    high: int
+    least: int
+    most: int
+    cuts: tuple[tuple[float, bool, int, int], ...] = ()
+    codes: dict[str, tuple[int, int]] | None = None
+    undefined: int | None = None
+    cap: int | None = None
+
+    @property
+    def point(self) -> bool:
+        """Whether low and high never differ where the measured number is known."""
+        steps = [(low, high) for _, _, low, high in self.cuts] + list((self.codes or {}).values())
+        return self.low == self.high and all(low == high for low, high in steps)
+
+
+@dataclass(frozen=True, slots=True)
 class Scale:
-    """How many units one point is, and the narrowest type that holds every sum."""
+    """How many units one point is, the narrowest type that holds every sum, and every part in these terms."""
 
     units: int
     kind: Any
+    tables: dict[int, Table]
 
     def of(self, points: Fraction) -> int:
-        scaled = points * self.units
-        assert scaled.denominator == 1
-        return scaled.numerator
+        return units_of(points, self.units)
+
+
+def units_of(points: Fraction, units: int) -> int:
+    scaled = points * units
+    assert scaled.denominator == 1
+    return scaled.numerator
 
 
 def scale_of(program: Program, judges: int) -> Scale:
     """``judges``: decimal places of the points that experts gave."""
-    points = [
-        each for scheme in program.schemes.values() for part in parts_of(scheme) for each in _points(part)
-    ]
-    units = lcm(1, 10**judges, *(each.denominator for each in points))
-    top = sum((abs(each) for each in points), Fraction(1)) * units * 4
-    kind = np.int16 if top < 2**15 else np.int32 if top < 2**31 else np.int64
-    return Scale(units, kind)
+    every = [part for scheme in program.schemes.values() for part in parts_of(scheme)]
+    units = lcm(1, 10**judges, *(each.denominator for part in every for each in _points(part)))
+    top = max((_bound(scheme) for scheme in program.schemes.values()), default=Fraction(0)) * units * 2
+    kind = np.int8 if top < 2**7 else np.int16 if top < 2**15 else np.int32 if top < 2**31 else np.int64
+    return Scale(units, kind, {id(part): _table(part, units) for part in every})
+
+
+def _bound(part: ScorePart) -> Fraction:
+    """No sum inside a part is greater; twice as much holds every difference of two of its points."""
+    own = max((abs(each) for each in _points(part)), default=Fraction(0))
+    return max(own, sum((_bound(child) for child in part.parts), Fraction(0)))
+
+
+def _table(part: ScorePart, units: int) -> Table:
+    def of(points: Fraction) -> int:
+        return units_of(points, units)
+
+    start = part.otherwise, part.otherwise
+    cuts: list[tuple[float, bool, int, int]] = []
+    codes = None
+    if part.input is not None or part.ratio is not None:
+        pieces = bands_of(part)
+        start = before = pieces.outcomes[0]
+        for cut, after in zip(pieces.cuts, pieces.outcomes[1:], strict=True):
+            cuts.append(
+                (float(cut.limit), cut.closed, of(after[0]) - of(before[0]), of(after[1]) - of(before[1]))
+            )
+            before = after
+    elif part.code is not None:
+        codes = {
+            code: (of(low) - of(part.otherwise), of(high) - of(part.otherwise))
+            for code, (low, high) in part.options.items()
+        }
+    most = max(part.most, part.otherwise) if part.statement is not None else part.most
+    return Table(
+        of(start[0]), of(start[1]), of(least(part)), of(most), tuple(cuts), codes,
+        None if part.undefined is None else of(part.undefined), None if part.cap is None else of(part.cap),
+    )  # fmt: skip
 
 
 def judge_places(program: Program, columns: Any) -> int:
@@ -85,8 +144,10 @@ def part_points(chunk: Chunk, part: ScorePart) -> Scored:
 
 def judged(chunk: Chunk, test: Score) -> tuple[Array, Array]:
     """Surely and possibly met."""
-    total = _capped(chunk, _together([part_points(chunk, part) for part in test.parts]), test.cap)
-    limit = test.limit * _scale(chunk).units
+    scale = _scale(chunk)
+    cap = None if test.cap is None else scale.of(test.cap)
+    total = _capped(chunk, _together([part_points(chunk, part) for part in test.parts]), cap)
+    limit = test.limit * scale.units
     if total.low is total.high:
         sure = _held(total.low, test.operator, limit)
         return sure, sure
@@ -131,55 +192,48 @@ def _judged(chunk: Chunk, part: ScorePart) -> Scored:
 
 
 def _unjudged(chunk: Chunk, part: ScorePart) -> Scored:
+    table = _scale(chunk).tables[id(part)]
     if part.parts:
         children = [part_points(chunk, child) for child in part.parts]
-        return _capped(chunk, _best(children) if part.best else _together(children), part.cap)
+        return _capped(chunk, _best(children) if part.best else _together(children), table.cap)
     if part.input is not None:
-        return _banded(chunk, part, part.input)
+        return _banded(chunk, table, part.input)
     if part.ratio is not None:
-        return _banded(chunk, part, ratio_name(*part.ratio))
+        return _banded(chunk, table, ratio_name(*part.ratio))
     if part.code is not None:
-        return _coded(chunk, part, part.code)
+        return _coded(chunk, table, part.code)
     if part.statement is not None:
-        return _stated(chunk, part, part.statement)
-    return _range(chunk, Fraction(0), part.most)
+        return _stated(chunk, part, table, part.statement)
+    return _range(chunk, 0, table.most)
 
 
-def _banded(chunk: Chunk, part: ScorePart, name: str) -> Scored:
-    scale, num = _scale(chunk), number(chunk, name)
-    pieces = bands_of(part)
-    low = _climbed(num.x, pieces, [scale.of(points) for points, _ in pieces.outcomes], scale.kind)
-    tops = [scale.of(most) for _, most in pieces.outcomes]
-    high = low
-    if any(one != two for one, two in pieces.outcomes):
-        high = _climbed(num.x, pieces, tops, scale.kind)
-    gone = num.gone
-    if gone is None:
+def _banded(chunk: Chunk, table: Table, name: str) -> Scored:
+    """A step is added at every cut that is passed."""
+    kind, num = _scale(chunk).kind, number(chunk, name)
+    x = num.x
+    low = np.full(chunk.rows, table.low, kind)
+    high = low if table.point else np.full(chunk.rows, table.high, kind)
+    for edge, closed, more, most in table.cuts:
+        passed = (x >= edge if closed else x > edge).view(np.int8)
+        low += passed * kind(more)
+        if high is not low:
+            high += passed * kind(most)
+    if num.gone is None:
         return Scored(low, high)
     if high is low:
         high = low.copy()
-    low[gone] = scale.of(least(part))
-    high[gone] = scale.of(part.most)
+    gone = num.gone_rows
+    low[gone] = table.least
+    high[gone] = table.most
     if num.undefined is None:
         return Scored(low, high)
-    if part.undefined is None:
+    if table.undefined is None:
         return Scored(low, high, num.undefined)
-    low[num.undefined] = high[num.undefined] = scale.of(part.undefined)
+    never = gone[num.undefined[gone]]
+    low[never] = high[never] = table.undefined
     if num.review is not None:
-        high[num.review] = scale.of(part.most)
+        high[gone[num.review[gone]]] = table.most
     return Scored(low, high)
-
-
-def _climbed(x: Array, pieces: Pieces[tuple[Fraction, Fraction]], values: list[int], kind: Any) -> Array:
-    """The value of the piece each number lies in: a step is added at every cut that is passed."""
-    total = np.full(len(x), values[0], kind)
-    for position, cut in enumerate(pieces.cuts):
-        step = values[position + 1] - values[position]
-        if step:
-            edge = float(cut.limit)
-            passed = x >= edge if cut.closed else x > edge
-            total += passed if step == 1 else np.multiply(passed, kind(step), dtype=kind)
-    return total
 
 
 @lru_cache(maxsize=4096)
@@ -199,39 +253,49 @@ def bands_of(part: ScorePart) -> Pieces[tuple[Fraction, Fraction]]:
     return found
 
 
-def _coded(chunk: Chunk, part: ScorePart, name: str) -> Scored:
+def _coded(chunk: Chunk, table: Table, name: str) -> Scored:
     column = chunk.column(name)
-    open_ = least(part), part.most
     if column is None:
-        return _range(chunk, *open_)
-    scale = _scale(chunk)
-    other = part.otherwise, part.otherwise
-    table = [*(part.options.get(code, other) for code in chunk.population.codes[name]), open_]
-    low = np.array([scale.of(points) for points, _ in table], scale.kind)[column]
-    if all(one == two for one, two in table[:-1]) and not (column < 0).any():
-        return Scored(low, low)
-    return Scored(low, np.array([scale.of(most) for _, most in table], scale.kind)[column])
+        return _range(chunk, table.least, table.most)
+    kind = _scale(chunk).kind
+    low = np.full(chunk.rows, table.low, kind)
+    high = low if table.point else low.copy()
+    steps = table.codes or {}
+    for index, code in enumerate(chunk.population.codes[name]):
+        more, most = steps.get(code, (0, 0))
+        if more or most:
+            # a handful of comparisons is faster than looking every row up
+            passed = (column == index).view(np.int8)
+            low += passed * kind(more)
+            if high is not low:
+                high += passed * kind(most)
+    gone = column < 0
+    if not gone.any():
+        return Scored(low, high)
+    if high is low:
+        high = low.copy()
+    low[gone], high[gone] = table.least, table.most
+    return Scored(low, high)
 
 
-def _stated(chunk: Chunk, part: ScorePart, name: str) -> Scored:
+def _stated(chunk: Chunk, part: ScorePart, table: Table, name: str) -> Scored:
     column = chunk.column(name)
-    ends = least(part), max(part.most, part.otherwise)
     if column is None:
-        return _range(chunk, *ends)
+        return _range(chunk, table.least, table.most)
     scale = _scale(chunk)
-    low = np.where(column > 0, scale.kind(scale.of(part.most)), scale.kind(scale.of(part.otherwise)))
+    low = np.where(column > 0, scale.kind(scale.of(part.most)), scale.kind(table.low))
     gone = column < 0
     if not gone.any():
         return Scored(low, low)
     high = low.copy()
-    low[gone], high[gone] = scale.of(ends[0]), scale.of(ends[1])
+    low[gone], high[gone] = table.least, table.most
     return Scored(low, high)
 
 
-def _range(chunk: Chunk, low: Fraction, high: Fraction) -> Scored:
-    scale = _scale(chunk)
-    one = np.full(chunk.rows, scale.of(low), scale.kind)
-    return Scored(one, one if low == high else np.full(chunk.rows, scale.of(high), scale.kind))
+def _range(chunk: Chunk, low: int, high: int) -> Scored:
+    kind = _scale(chunk).kind
+    one = np.full(chunk.rows, low, kind)
+    return Scored(one, one if low == high else np.full(chunk.rows, high, kind))
 
 
 def _together(children: list[Scored]) -> Scored:
@@ -271,10 +335,10 @@ def _best(children: list[Scored]) -> Scored:
     return Scored(np.maximum.reduce(lows), np.maximum.reduce(highs), none if none.any() else None)
 
 
-def _capped(chunk: Chunk, found: Scored, cap: Fraction | None) -> Scored:
+def _capped(chunk: Chunk, found: Scored, cap: int | None) -> Scored:
     if cap is None:
         return found
-    top = _scale(chunk).kind(_scale(chunk).of(cap))
+    top = _scale(chunk).kind(cap)
     low = np.minimum(found.low, top)
     return Scored(low, low if found.low is found.high else np.minimum(found.high, top), found.undefined)
 

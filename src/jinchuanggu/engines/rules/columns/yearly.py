@@ -1,4 +1,7 @@
-"""Values made of the last years of a series, in floats with a bound of their error."""
+"""Values made of the last years of a series, in floats with a bound of their error.
+
+Nearly every subject has all the years; the few younger ones are worked out apart.
+"""
 
 from __future__ import annotations
 
@@ -13,40 +16,62 @@ from jinchuanggu.engines.rules.columns.dated import days, days_of
 from jinchuanggu.engines.rules.columns.population import Array
 from jinchuanggu.engines.rules.formulas import Mean, Rate, Total
 
+Reach = Array | int
+"""How many years count: an int where as many for all, else one number per row."""
 
-def reach(chunk: Chunk, since: str | None, years: int, newest: int = 0) -> Array | int:
-    """How many of ``years`` years up to ``newest`` years before the data year count for each row.
 
-    Not those that ended before the date; an int where all count for everybody.
-    """
-    counts = None if since is None else days(chunk, since)
+def reach(chunk: Chunk, since: str | None, years: int, newest: int = 0) -> Reach:
+    """How many of ``years`` years up to ``newest`` years before the data year count: not those that ended before
+    the date."""
+    if since is None:
+        return years
+    key = since, years, newest
+    if key not in chunk.reached:
+        chunk.reached[key] = _reach(chunk, since, years, newest)
+    found: Reach = chunk.reached[key]
+    return found
+
+
+def _reach(chunk: Chunk, since: str, years: int, newest: int) -> Reach:
+    counts = days(chunk, since)
     if counts is None:
         return years
     last = chunk.last_year
     # a year ended before the date exactly when the date is not before the next new year
     ends = [days_of(date(last - back + 1, 1, 1)) for back in range(newest, newest + years)]
-    if not (counts >= ends[-1]).any():
+    late = np.flatnonzero(counts >= ends[-1])
+    if not late.size:
         return years
     found = np.full(chunk.rows, years, np.int16)
-    for end in ends:
-        found -= counts >= end
+    young = counts[late]
+    found[late] -= sum(((young >= end).astype(np.int16) for end in ends), np.zeros(len(late), np.int16))
     return found
+
+
+def _short(reached: Reach, years: int) -> Array | None:
+    """The rows that reach less far than asked; None: no row."""
+    if isinstance(reached, int):
+        return None
+    rows = np.flatnonzero(reached < years)
+    return rows if rows.size else None
 
 
 def total(chunk: Chunk, formula: Total | Mean) -> Num:
     """The sum or mean of the last years; of fewer for a younger firm; undefined for one without a year."""
     columns = [chunk.year(formula.of, back) for back in range(formula.years)]
     reached = reach(chunk, formula.since, formula.years)
+    x = reduce(np.add, columns[1:], columns[0]) if len(columns) > 1 else columns[0].copy()
+    short = _short(reached, formula.years)
     undefined: Array | None = None
-    if isinstance(reached, int):
-        x = reduce(np.add, columns[1:], columns[0].copy())
-    else:
-        x = np.where(reached > 0, columns[0], np.nan)
+    if short is not None:
+        assert not isinstance(reached, int)
+        few = reached[short]
+        part = np.where(few > 0, columns[0][short], np.nan)
         for back, column in enumerate(columns[1:], 1):
-            np.add(x, column, out=x, where=reached > back)
-        undefined = reached <= 0
-        if not undefined.any():
-            undefined = None
+            part += np.where(few > back, column[short], 0)
+        x[short] = part
+        if (few <= 0).any():
+            undefined = reached <= 0
 
     def spread() -> Array | None:
         if not any((column < 0).any() for column in columns):
@@ -65,55 +90,97 @@ def rate(chunk: Chunk, formula: Rate) -> Num:
     reached = reach(chunk, formula.since, formula.steps, 1)
     if formula.shorten_zero:
         reached = _shortened(columns, reached, formula.steps)
+    mean = formula.method == "mean"
+    factor, base = (_mean if mean else _compound)(columns, formula.steps)
+    short = _short(reached, formula.steps)
+    none: Array | None = None
+    if short is not None:
+        assert not isinstance(reached, int)
+        few = reached[short]
+        for years in range(formula.steps):
+            rows = short[few == years]
+            if years and rows.size:
+                ends = [column[rows] for column in columns]
+                factor[rows], base[rows] = (_mean if mean else _compound)(ends, years)
+        none = short[few < 1]
+        base[none] = False
+    x = (factor - 1) * 100
+    rough: tuple[Array, Array] | None = None
+    if mean and (below := columns[0] < 0).any():
+        # a loss after a profit makes the factors cancel: the error of these few rows is bounded apart
+        loss = np.flatnonzero(below & ~base)
+        if loss.size:
+            rough = loss, 200 * (1 + _sizes([column[loss] for column in columns], formula.steps))
+    offset = 200.0
+    rho = (10 + formula.steps) * 2 * ULP if mean else 40 * ULP
     undefined: Array | None = None
-    if not isinstance(reached, int):
-        undefined = reached < 1
-    with np.errstate(divide="ignore", invalid="ignore"):
-        if formula.method == "mean":
-            factor, gone, base = _mean(columns, reached, formula.steps)
-            x, spread_of = (factor - 1) * 100, 1 + np.abs(factor)
-            rho = (10 + formula.steps) * 2 * ULP
-        else:
-            factor, gone, base = _compound(columns, reached, formula.steps)
-            x, spread_of = (factor - 1) * 100, 1 + factor
-            rho = 40 * ULP
-    bad = base if gone is None else base & ~gone
-    undefined = bad if undefined is None else undefined | bad
-    review = _to_review(chunk, formula, columns, reached, x, undefined, rho * 200 * spread_of)
-    x[undefined] = np.nan
-    return Num(x, rho, lambda: spread_of * 100, undefined if undefined.any() else None, review, first=reached)
+    review: Array | None = None
+    bad = np.flatnonzero(base)
+    if bad.size:
+        bad = bad[_complete(columns, reached, formula, bad)]
+        if mean:
+            review = _to_review(chunk, formula, columns, reached, x, bad)
+    never = bad if none is None else np.concatenate([bad, none])
+    if never.size:
+        undefined = np.zeros(chunk.rows, bool)
+        undefined[never] = True
+        x[never] = np.nan
+
+    def spread() -> Array | None:
+        if rough is None:
+            return None
+        sizes: Array = np.abs(x) + offset
+        sizes[rough[0]] = np.fmax(sizes[rough[0]], rough[1])
+        return sizes
+
+    return Num(x, rho, spread, undefined, offset, rough, review, first=reached)
+
+
+def _sizes(columns: list[Array], steps: int) -> Array:
+    """The magnitudes of the yearly factors added up, where a negative figure may make them cancel."""
+    total = np.zeros(len(columns[0]))
+    for back in range(1, steps + 1):
+        ratio = np.abs(columns[back - 1] / columns[back])
+        total += np.where(np.isfinite(ratio), ratio, 0)
+    return total
+
+
+def _complete(columns: list[Array], reached: Reach, formula: Rate, rows: Array) -> Array:
+    """Whether no year that is read is missing: not known comes before not defined."""
+    few = np.full(len(rows), reached) if isinstance(reached, int) else reached[rows]
+    found = ~np.isnan(columns[0][rows])
+    for back in range(1, formula.steps + 1):
+        read = few == back if formula.method == "compound" else few >= back
+        found &= ~(np.isnan(columns[back][rows]) & read)
+    return found
 
 
 def _to_review(
-    chunk: Chunk,
-    formula: Rate,
-    columns: list[Array],
-    reached: Array | int,
-    x: Array,
-    undefined: Array,
-    error: Array,
+    chunk: Chunk, formula: Rate, columns: list[Array], reached: Reach, x: Array, rows: Array
 ) -> Array | None:
     """Where the formula as printed calls a loss that grows a growth."""
-    if formula.method != "mean" or not undefined.any():
-        return None
-    negative, zero = np.zeros(len(x), bool), np.zeros(len(x), bool)
+    few = np.full(len(rows), reached) if isinstance(reached, int) else reached[rows]
+    negative, zero = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
     for back in range(1, formula.steps + 1):
-        negative |= (columns[back] < 0) & (reached >= back)
-        zero |= (columns[back] == 0) & (reached >= back)
-    negative &= undefined & ~zero
-    if not negative.any():
+        base = columns[back][rows]
+        negative |= (base < 0) & (few >= back)
+        zero |= (base == 0) & (few >= back)
+    rows = rows[negative & ~zero]
+    if not rows.size:
         return None
-    near = np.flatnonzero(negative & (np.abs(x) <= error))
-    review = negative & (x > 0)
+    sizes = (_sizes([column[rows] for column in columns], formula.steps) + 2) * 100
+    grown = x[rows] > 0
+    near = np.flatnonzero(np.abs(x[rows]) <= (10 + formula.steps) * 4 * ULP * sizes)
     if near.size:
         from jinchuanggu.engines.rules.columns.exactly import Exactly
 
-        exact = Exactly(chunk, near).rate(formula, reached)
-        review[near] = exact.signs(Fraction(0)) > 0
+        grown[near] = Exactly(chunk, rows[near]).rate(formula, reached).signs(Fraction(0)) > 0
+    review = np.zeros(chunk.rows, bool)
+    review[rows[grown]] = True
     return review
 
 
-def _shortened(columns: list[Array], reached: Array | int, steps: int) -> Array | int:
+def _shortened(columns: list[Array], reached: Reach, steps: int) -> Reach:
     """A first year of zero shortens the period, as long as a step remains."""
     if steps < 2 or not any((column == 0).any() for column in columns[2:]):
         return reached
@@ -123,47 +190,24 @@ def _shortened(columns: list[Array], reached: Array | int, steps: int) -> Array 
     return found
 
 
-def _mean(columns: list[Array], reached: Array | int, steps: int) -> tuple[Array, Array | None, Array]:
-    """The mean of the yearly factors, the rows with a year missing, those with a base not above zero."""
-    total: Array | None = None
-    low: Array | None = None
-    for back in range(1, steps + 1):
-        base = columns[back]
-        ratio = columns[back - 1] / base
-        under = base <= 0
-        if not isinstance(reached, int):
-            inside = reached >= back
-            ratio = np.where(inside, ratio, 0)
-            under &= inside
-        total = ratio if total is None else total + ratio
-        low = under if low is None else low | under
-    assert total is not None
-    assert low is not None
-    gone: Array | None = None
-    if low.any():
-        # not known comes before not defined, and 0 / 0 looks like not known
-        gone = np.isnan(columns[0])
-        for back in range(1, steps + 1):
-            missing = np.isnan(columns[back])
-            gone |= missing if isinstance(reached, int) else missing & (reached >= back)
-    return total / np.maximum(reached, 1), gone, low
+def _mean(columns: list[Array], steps: int) -> tuple[Array, Array]:
+    """The mean of the yearly factors, and the rows with a base not above zero."""
+    total = columns[0] / columns[1]
+    low = columns[1] <= 0
+    for back in range(2, steps + 1):
+        total += columns[back - 1] / columns[back]
+        low |= columns[back] <= 0
+    if steps > 1:
+        total /= steps
+    return total, low
 
 
-def _compound(columns: list[Array], reached: Array | int, steps: int) -> tuple[Array, Array | None, Array]:
-    """The yearly factor that leads from the first to the last year; only these two are read."""
-    last = columns[0]
-    first = columns[steps]
-    if not isinstance(reached, int):
-        first = np.choose(np.clip(reached, 0, steps), columns) if steps < 31 else first
-    bad = (first <= 0) | (last < 0)
+def _compound(columns: list[Array], steps: int) -> tuple[Array, Array]:
+    """The yearly factor that leads from the first to the last year, and the rows without one."""
+    last, first = columns[0], columns[steps]
     quotient = last / first
-    quotient[bad] = np.nan
-    degrees = np.maximum(reached, 1)
-    if isinstance(reached, int) and reached == 2:
-        factor = np.sqrt(quotient)
-    elif isinstance(reached, int) and reached == 1:
-        factor = quotient
-    else:
-        factor = quotient ** (1.0 / degrees)
-    gone = np.isnan(first) | np.isnan(last) if bad.any() else None
-    return factor, gone, bad
+    if steps == 2:
+        quotient = np.sqrt(quotient)
+    elif steps > 2:
+        quotient = quotient ** (1.0 / steps)
+    return quotient, (first <= 0) | (last < 0)
