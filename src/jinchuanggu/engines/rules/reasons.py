@@ -110,8 +110,8 @@ FLAGS: dict[str, Text] = {
         "恰在两档交界，两档均写明含此值，按高档计", "on an edge both bands claim; the better one is given"
     ),
     "needs_review": Text(
-        "基期为负，按公式算出的增长没有意义，需人工核定",
-        "the growth the formula gives rests on a negative base; a person has to decide",
+        "基期为负或只有一个年度，公式算不出有意义的增长，需人工核定",
+        "a negative base or a single year gives no meaningful growth; a person has to decide",
     ),
     "judge_outside": Text("专家评分超出分档范围", "the experts' points lie outside the band"),
 }

@@ -57,7 +57,9 @@ def rate(case: Case, formula: Rate) -> Measured:
     last = data_year(case)
     first = _first(case, formula.since, last - formula.steps)
     if first >= last:
-        return Measured(None, reason="no_prior_year" if first > last else "single_year")
+        # too young for a rate: no document says what then, so a score that has points for a bad base leaves it open
+        reason = "no_prior_year" if first > last else "single_year"
+        return Measured(None, flags=frozenset({"needs_review"}), reason=reason)
     years = chosen_years(case, formula.of)
     while formula.shorten_zero and first < last - 1 and first in years and years[first].value == 0:
         first += 1

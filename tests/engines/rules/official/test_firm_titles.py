@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 
 from jinchuanggu.engines.rules import OFFICIAL, Facts, RuleSet, evaluate, facts_of, load, official
+from jinchuanggu.engines.rules.columns.population import Population
+from jinchuanggu.engines.rules.columns.run import evaluate_columns
 from jinchuanggu.engines.rules.model import Joined
 from jinchuanggu.engines.rules.records import firm_inputs
 from jinchuanggu.engines.rules.result import Points, Result
@@ -240,6 +242,22 @@ def test_growth_that_only_a_negative_base_makes_is_for_people() -> None:
     assert (part.reason, part.low, part.high) == ("negative_base", Decimal(0), Decimal(10))
     assert "needs_review" in part.flags
     assert points(better, "growth_net_assets").high == 0
+
+
+def test_columns_leave_the_growth_of_a_single_year_open_too() -> None:
+    hnte = in_force("hnte", "hnte", date(2026, 6, 30))
+    records: list[dict[str, object]] = [
+        {"registered_on": date(year, 2, 1), "revenue_cny": {2025: 3, 2024: 2}} for year in (2026, 2025, 2024)
+    ]
+    population = Population.from_records(hnte.inputs, records, date(2026, 6, 30))
+    found = evaluate_columns(hnte, population, date(2026, 6, 30))
+    for row in range(3):
+        exact = evaluate(hnte, population.to_facts(row, date(2026, 6, 30), hnte.inputs), date(2026, 6, 30))
+        total = points(exact, "innovation_score")
+        assert points(exact, "growth_revenue").high == 10
+        assert points(exact, "growth_revenue").low == (0, 0, 9)[row]
+        assert found.score_low["innovation_score"][row] == float(total.low)
+        assert found.score_high["innovation_score"][row] == float(total.high)
 
 
 def test_an_open_score_is_an_interval_and_names_what_is_missing_by_title() -> None:

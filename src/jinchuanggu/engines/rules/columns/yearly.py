@@ -125,6 +125,10 @@ def rate(chunk: Chunk, formula: Rate) -> Num:
         undefined = np.zeros(chunk.rows, bool)
         undefined[never] = True
         x[never] = np.nan
+    if none is not None and none.size:
+        # one year has no rate, and no document says what then
+        review = np.zeros(chunk.rows, bool) if review is None else review
+        review[none] = True
 
     def spread() -> Array | None:
         if rough is None:
