@@ -108,8 +108,7 @@ def explain(rule_set: str, file: str, row: int | None, on: date, as_json: bool, 
     """
     from jinchuanggu.commands import records
     from jinchuanggu.commands.sheets.problems import BadBook
-    from jinchuanggu.engines.rules import evaluate, facts_of
-    from jinchuanggu.engines.rules import cheapest
+    from jinchuanggu.engines.rules import cheapest, evaluate, facts_of
     from jinchuanggu.engines.rules.problems import Refused
 
     chosen = in_force(rule_set, on, lang)

@@ -57,7 +57,9 @@ def reader(column: Column, known: Input) -> Reader:
 
 def label(raw: Any) -> str:
     """A cell of a label as text; a code typed as a number keeps its digits."""
-    return "" if raw is None else shown(raw).strip()
+    if raw is None:
+        return ""
+    return raw.strip() if isinstance(raw, str) else shown(raw)
 
 
 def _empty(raw: Any) -> bool:
