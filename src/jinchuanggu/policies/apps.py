@@ -19,5 +19,13 @@ class PoliciesConfig(AppConfig):
         package = import_module("jinchuanggu.policies.process")
         for module in iter_modules(package.__path__):
             import_module(f"{package.__name__}.{module.name}")
-        for name in ("verbs", "navigation", "grant_desk", "grant_resources", "grant_jobs", "eligibility_desk"):
+        for name in (
+            "verbs",
+            "navigation",
+            "grant_desk",
+            "grant_resources",
+            "grant_jobs",
+            "eligibility_desk",
+            "simulation_desk",
+        ):
             import_module(f"jinchuanggu.policies.{name}")
