@@ -8,9 +8,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from jinchuanggu.engines.rules import Facts, Result, RuleSet, Status, Verdict, evaluate
+from jinchuanggu.engines.rules import Change, Facts, Result, RuleSet, Status, Verdict, cheapest, evaluate
 from jinchuanggu.engines.rules.benefit import BenefitKind, Delivery
-from jinchuanggu.engines.rules import Change, cheapest
 from jinchuanggu.engines.rules.stacking import Choice, Offer, best
 from jinchuanggu.engines.rules.units import decimal_of
 from jinchuanggu.policies import rules

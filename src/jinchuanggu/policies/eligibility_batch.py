@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from jinchuanggu.engines.rules.model import Pending
-from jinchuanggu.foundation.organisations.models import Organisation
+from jinchuanggu.foundation.organisations.models import Organisation, OrganisationKind
 from jinchuanggu.policies.eligibility import measures_on
 from jinchuanggu.policies.eligibility_ladder import find_on
+from jinchuanggu.residents.models import FirmStanding
 from jinchuanggu.residents.population import CITY, FIELD, population
 
 
@@ -35,6 +36,11 @@ def batch(found: Sequence[Organisation], on: date) -> list[dict[str, Any]]:
         met += verdict == 1
         unknown += verdict == -1
     grades = grade(rows, on, find_on(on))
+    floor = {firm.pk: int(firm.kind == OrganisationKind.ENTERPRISE) for firm in found}
+    rungs = [max(int(grades.rung[at]), floor[pk]) for at, pk in enumerate(firms.ids)]
+    stated = set(
+        FirmStanding.objects.filter(organisation_id__in=firms.ids).values_list("organisation_id", flat=True)
+    )
     by_id = {pk: at for at, pk in enumerate(firms.ids)}
     return [
         {
@@ -42,8 +48,9 @@ def batch(found: Sequence[Organisation], on: date) -> list[dict[str, Any]]:
             "name": firms.names[at],
             "city": firms.labels[CITY][at],
             "field": firms.labels[FIELD][at],
-            "rung": grades.rungs[grades.rung[at]].title,
-            "next": grades.rungs[grades.next[at]].title if grades.next[at] >= 0 else "",
+            "stated": firm.pk in stated,
+            "rung": grades.rungs[rungs[at]].title,
+            "next": grades.rungs[rungs[at] + 1].title if rungs[at] + 1 < len(grades.rungs) else "",
             "met": int(met[at]),
             "unknown": int(unknown[at]),
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from jinchuanggu.engines.rules import Facts, Result, RuleSet, Status
@@ -51,9 +51,12 @@ def find_on(on: date) -> Find:
     return lambda name: library.in_force(name, on)
 
 
-def standing(facts: Facts, on: date, find: Find | None = None) -> Standing:
-    """Judge a firm by every rung."""
+def standing(facts: Facts, on: date, find: Find | None = None, *, registered: bool = False) -> Standing:
+    """Judge a firm by every rung. `registered`: it is entered as an enterprise, so it is more than a team even
+    before it states its day of registration."""
     climbed = climb(facts, on, find or find_on(on))
+    if registered and climbed.rung.id == rungs()[0].id:
+        climbed = replace(climbed, rung=rungs()[1], next=rungs()[2])
     found = tuple(_rung(step, climbed, facts, on) for step in climbed.steps)
     by_key = {rung.key: rung for rung in found}
     return Standing(found, by_key[climbed.rung.id], by_key[climbed.next.id] if climbed.next else None)

@@ -71,13 +71,13 @@ def source_of(rule_set: RuleSet, entry: RuleEntry | None) -> dict[str, Any]:
 def measure_row(one: Judged, reader: Reader, entry: RuleEntry | None, on: date) -> dict[str, Any]:
     """One measure in a list."""
     benefit = one.rule_set.benefit
-    label, tone, icon, _explained = words.GROUPS[one.group]
+    _label, tone, icon, _explained = words.GROUPS[one.group]
     row = {
         "id": one.rule_set.id,
         "title": words.say(one.rule_set.title),
         "url": reverse("eligibility_measure", args=[reader.firm_id, one.rule_set.id]),
         "group": one.group.value,
-        "group_label": str(label),
+        "group_label": words.group_words(one),
         "tone": tone,
         "icon": icon,
         "kind": str(words.KINDS[benefit.kind]) if benefit is not None else "",
@@ -177,7 +177,18 @@ def result_for_template(result: Result, profile: Profile) -> dict[str, Any]:
     return found
 
 
+def standards(result: dict[str, Any]) -> dict[str, Any]:
+    """The result with the alternatives of its only condition laid side by side: each standard by itself."""
+    criteria = result["criteria"]
+    if len(criteria) != 1 or not criteria[0]["children"]:
+        return result
+    return {**result, "criteria": criteria[0]["children"], "counts": None}
+
+
 def _mark(criterion: dict[str, Any], profile: Profile) -> None:
+    if criterion["kind"] == "is_true" and isinstance(criterion["value"], bool):
+        criterion["value"] = _("是") if criterion["value"] else _("否")
+        criterion["threshold"] = None
     for name in {piece["input"] for piece in criterion["evidence"]}:
         declared = read_inputs().get(name)
         if (
@@ -191,6 +202,8 @@ def _mark(criterion: dict[str, Any], profile: Profile) -> None:
         origin = profile.origins.get(key) or profile.origins.get(piece["input"])
         kind = origin.kind if origin is not None else "filed"
         declared = read_inputs().get(piece["input"])
+        if isinstance(piece["value"], bool):
+            piece["value"] = _("是") if piece["value"] else _("否")
         if declared is not None and isinstance(piece["value"], str) and piece["value"] in declared.options:
             piece["value"] = words.say(declared.options[piece["value"]])
         if piece["source"] is not None:

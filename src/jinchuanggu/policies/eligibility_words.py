@@ -9,15 +9,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from jinchuanggu.engines.rules import Result, RuleSet
+from jinchuanggu.engines.rules import Change, Result, RuleSet
 from jinchuanggu.engines.rules.benefit import BenefitKind, Frequency
-from jinchuanggu.engines.rules import Change
 from jinchuanggu.engines.rules.model import InputType
 from jinchuanggu.engines.rules.texts import Text
 from jinchuanggu.foundation.ui import formats
 from jinchuanggu.policies.eligibility import Group, Judged
+from jinchuanggu.policies.eligibility_ladder import RUNG_SETS
 from jinchuanggu.residents.inputs import anchor, read_inputs, split_key, title_of
-from jinchuanggu.residents.parsing import unit_words
+from jinchuanggu.residents.parsing import is_title, unit_words
 
 GROUPS = {
     Group.DIRECT: (gettext_lazy("可直接享受"), "met", "circle-check", gettext_lazy("符合条件，无须申请，由主管部门核对后兑现。")),
@@ -54,10 +54,20 @@ def money(low: Decimal | None, high: Decimal | None) -> str:
     return f"{formats.money(low)}–{formats.money(high)}"
 
 
+def group_words(one: Judged) -> str:
+    """What a group is called for a measure; a title is met or not, and nobody speaks of applying it."""
+    if one.rule_set.id in RUNG_SETS and one.group is Group.NOT:
+        return _("尚不符合")
+    if one.rule_set.id in RUNG_SETS and one.group in (Group.APPLY, Group.DIRECT):
+        return _("符合条件，可申请认定")
+    return str(GROUPS[one.group][0])
+
+
 def amount_words(one: Judged) -> str:
-    """The amount of a measure, or in words why there is none."""
+    """The amount of a measure, or in words why there is none; a title has none."""
     amount = one.result.amount
-    if amount is None:
+    benefit = one.rule_set.benefit
+    if amount is None or (benefit is not None and benefit.kind is BenefitKind.TITLE):
         return ""
     if not amount.known:
         return say(amount.text)
@@ -69,9 +79,14 @@ def change_words(change: Change | None, on: date) -> str:
     it can count."""
     if change is None:
         return ""
-    parts = [_step_words(step) for step in change.steps]
-    advice = _("%(changes)s即可") % {"changes": _("，并").join(parts)}
-    if any(step.year is not None and step.year < on.year for step in change.steps):
+    # what is not known is asked for, not advised
+    known = [step for step in change.steps if step.before is not None]
+    if not known:
+        return ""
+    advice = _("%(changes)s即可") % {"changes": _("，并").join(_step_words(step) for step in known)}
+    if len(known) < len(change.steps):
+        advice += _("（另需补齐缺的数据）")
+    if any(step.year is not None and step.year < on.year for step in known):
         advice += _("（%(past)d 年已结束：%(now)d 年度达到这一水平，%(next)d 年起可达标）") % {
             "past": on.year - 1, "now": on.year, "next": on.year + 1
         }  # fmt: skip
@@ -81,6 +96,8 @@ def change_words(change: Change | None, on: date) -> str:
 def _step_words(step: Any) -> str:
     declared = read_inputs().get(step.input)
     label = say(title_of(step.input if step.year is None else f"{step.input}@{step.year}"))
+    if declared is not None and is_title(declared):
+        return _("取得%(title)s") % {"title": label.removesuffix("有效期至").removesuffix(" valid until")}
     if declared is None or declared.type not in (InputType.NUMBER, InputType.SERIES):
         return _("使“%(label)s”为“%(after)s”") % {"label": label, "after": _plain(declared, step.after)}
     before, after = _decimal(step.before), _decimal(step.after)

@@ -16,13 +16,13 @@ from jinchuanggu.engines.rules.model import InputType
 from jinchuanggu.foundation.organisations.models import Organisation
 from jinchuanggu.residents.inputs import CITY_OF_FIRM, KEPT_YEARS, read_inputs
 from jinchuanggu.residents.models import FirmStanding, FirmYear, Resident, YearlyRevenue
-from jinchuanggu.residents.parsing import rule_value
+from jinchuanggu.residents.parsing import option_words, rule_value
 from jinchuanggu.residents.profile import ELSEWHERE, REVENUE, city_code, in_residence_on
 
 if TYPE_CHECKING:
     from jinchuanggu.engines.rules.columns import Population
 
-CITY, FIELD = "city", "field"
+CITY, FIELD, HIGHTECH_FIELD = "city", "field", "hightech_field"
 Firms = QuerySet[Organisation]
 
 
@@ -48,9 +48,17 @@ def population(firms: Firms | Sequence[int], on: date) -> FirmColumns:
         names=tuple(head[0] for head in heads.values()),
         labels={
             CITY: tuple(head[1] for head in heads.values()),
-            FIELD: tuple(head[2] or _("未登记") for head in heads.values()),
+            FIELD: tuple(head[2] or _field_of(records[pk]) for pk, head in heads.items()),
         },
     )
+
+
+def _field_of(record: dict[str, Any]) -> str:
+    """The high-tech field a firm states, where no residency names one."""
+    declared, code = read_inputs().get(HIGHTECH_FIELD), record.get(HIGHTECH_FIELD)
+    if declared is None or code is None:
+        return _("未登记")
+    return option_words(declared, code)
 
 
 def read_records(

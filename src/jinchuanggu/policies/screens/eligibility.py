@@ -18,7 +18,7 @@ from jinchuanggu.engines.rules import Facts
 from jinchuanggu.engines.rules.benefit import BenefitKind
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.access.guards import guard
-from jinchuanggu.foundation.organisations.models import Organisation
+from jinchuanggu.foundation.organisations.models import Organisation, OrganisationKind
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.policies import eligibility_words as words
 from jinchuanggu.policies import rules
@@ -42,6 +42,7 @@ from jinchuanggu.policies.eligibility_view import (
     profile_url,
     result_for_template,
     source_of,
+    standards,
     todo_lines,
 )
 from jinchuanggu.policies.responsible import unit_for_datum, unit_for_rule
@@ -91,7 +92,7 @@ class Page:
         }  # fmt: skip
 
     def standing(self) -> Standing:
-        return standing(self.facts, self.on)
+        return standing(self.facts, self.on, registered=self.firm.kind == OrganisationKind.ENTERPRISE)
 
 
 def _answer(page: Page, found: Eligibility, where: Standing) -> dict[str, str]:
@@ -114,7 +115,7 @@ def _next(page: Page, where: Standing) -> dict[str, Any] | None:
     rung = where.next
     if rung is None or rung.rule_set is None or rung.result is None:
         return None
-    change = least_change(rung.rule_set, page.facts, page.on)
+    change = least_change(rung.rule_set, page.facts, page.on, rung.result)
     return {
         "title": words.say(rung.title),
         "short": rung.short,
@@ -165,7 +166,7 @@ def eligibility_print(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _whole(page: Page, tab: str) -> dict[str, Any]:
     where = page.standing()
-    titles = [rung.rule_set for rung in where.rungs if rung.rule_set is not None and rung.until is None]
+    titles = [where.next.rule_set] if where.next is not None and where.next.rule_set is not None else []
     found = judge_measures(page.facts, page.on, titles=titles)
     return {
         **page.context(tab),
@@ -239,9 +240,11 @@ def eligibility_listing(request: HttpRequest, pk: int) -> HttpResponse:
             {
                 "title": words.say(rule_set.title),
                 "verdict": one.result.verdict.value,
-                "result": result_for_template(one.result, page.profile),
+                "result": standards(result_for_template(one.result, page.profile)),
                 "missing": missing_lines(fillable_keys(one.result)),
-                "change": words.change_words(least_change(rule_set, page.facts, page.on), page.on),
+                "change": words.change_words(
+                    least_change(rule_set, page.facts, page.on, one.result), page.on
+                ),
                 "source": source_of(rule_set, None),
                 "url": reverse("eligibility_measure", args=[pk, rule_set.id]),
             }
@@ -266,7 +269,7 @@ def _measure_context(page: Page, name: str) -> dict[str, Any]:
         raise Http404
     one = judge(rule_set, page.facts, page.on)
     entry = entries_of([rule_set]).get((rule_set.id, rule_set.effective_from))
-    change = one.change or least_change(rule_set, page.facts, page.on)
+    change = one.change or least_change(rule_set, page.facts, page.on, one.result)
     whole = combination(judge_measures(page.facts, page.on)) if rule_set.benefit is not None else None
     title = words.say(rule_set.title)
     benefit = rule_set.benefit
