@@ -217,7 +217,9 @@ class _Walk:
         found = {}
         for code, (low, high) in part.options.items():
             label = self.label(part.code or "", code)
-            at, most = self.span(f"{key}.options[{code}]", part.title, label, low, high)
+            at, most = self.span(
+                f"{key}.options[{code}]", part.title, label, low, None if low == high else high
+            )
             found[code] = (at, most)
         return found
 
@@ -226,12 +228,12 @@ class _Walk:
         return self.inputs[name].options.get(code) or same(code)
 
     def span(
-        self, key: str, title: Text, what: Text, low: Fraction, high: Fraction
+        self, key: str, title: Text, what: Text, low: Fraction, high: Fraction | None
     ) -> tuple[Fraction, Fraction]:
         """Points, or the least and the most of them."""
         points = Text(f"{what.zh} {POINTS.zh}", f"{what.en} {POINTS.en}")
         at = self.number(f"{key}.points", title, points, "points", low, "points")
-        if low == high:
+        if high is None:
             return at, at
         most = Text(f"{what.zh} {MOST.zh}", f"{what.en} {MOST.en}")
         top = self.number(f"{key}.most", title, most, "points", high, "points")
@@ -246,9 +248,7 @@ class _Walk:
             at, what = f"{key}.bands[{index}]", self.nth(index)
             words = Text(f"{what.zh}{LIMIT.zh}", f"{what.en} {LIMIT.en}")
             limit = self.number(f"{at}.limit", part.title, words, unit, band.limit, "band")
-            low, high = self.span(
-                at, part.title, what, band.points, band.points if band.most is None else band.most
-            )
+            low, high = self.span(at, part.title, what, band.points, band.most)
             found.append(replace(band, limit=limit, points=low, most=None if band.most is None else high))
             self.ordered(f"{at}.limit", [(one.operator, one.limit) for one in found])
         return tuple(found)
