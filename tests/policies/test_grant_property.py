@@ -118,10 +118,10 @@ def check() -> None:
 
 
 @settings(
-    max_examples=25, deadline=None,
+    max_examples=15, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
-@given(st.lists(STEP, min_size=5, max_size=40))
+@given(st.lists(STEP, min_size=5, max_size=30))
 def test_no_walk_breaks_the_books(steps: list[tuple[Any, ...]]) -> None:
     from django.db import transaction
 

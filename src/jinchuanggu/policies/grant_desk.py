@@ -17,7 +17,7 @@ from jinchuanggu.foundation.workbench.registry import Figure, Hit, figures, sear
 from jinchuanggu.policies.access_grants import READERS, decided_by, visible_applications, visible_grants
 from jinchuanggu.policies.grant_words import state_words, title_of
 
-add("policy", _("政策兑现"), "coin-yuan", "grants", set(READERS), order=30)
+add("policy", _("政策兑现"), "report-money", "grants", set(READERS), order=30)
 add(
     "policy", _("预算执行"), "chart-bar", "grant_budgets",
     {Role.CITY_OFFICE, Role.PROVINCIAL_OFFICE, Role.AUDITOR}, order=31,
@@ -74,5 +74,5 @@ def search_grants(actor: Actor, text: str, limit: int) -> Iterable[Hit]:
     for row in rows.order_by(F("applied_on").desc(nulls_last=True), "-pk")[:limit]:
         yield Hit(
             f"{row.organisation.name} · {title_of(row)}", row.get_absolute_url(), note=state_words(row.state),
-            icon="coin-yuan", simulated=row.origin == "simulated",
+            icon="report-money", simulated=row.origin == "simulated",
         )  # fmt: skip

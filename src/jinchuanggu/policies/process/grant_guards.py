@@ -238,7 +238,10 @@ def event_is_proved(attempt: Attempt) -> Refusal | None:
 
 @guard
 def commitment_is_given(attempt: Attempt) -> Refusal | None:
-    if attempt.payload.get("committed") or attempt.subject.committed:
+    """Asked in the form itself: before it is sent, nothing is missing."""
+    if "committed" not in attempt.payload:
+        return None
+    if attempt.payload["committed"]:
         return None
     return Refusal(_("请勾选承诺：所填数据真实，未重复享受同类支持"), "S2", _page(attempt.subject))
 

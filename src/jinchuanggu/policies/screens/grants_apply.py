@@ -49,7 +49,11 @@ def grant_apply(request: HttpRequest, organisation: int, rule_set: str) -> HttpR
     draft = _draft(request, firm, rule_set)
     ranged = terms.benefit.low != terms.benefit.high
     form = ApplyForm(
-        request.POST or None, request.FILES or None, terms=terms, ranged=ranged, initial=_initial(draft)
+        request.POST or None,
+        request.FILES or None,
+        terms=terms,
+        ranged=ranged,
+        initial=_initial(draft, firm, terms),
     )
     if request.method == "POST" and not terms.automatic and form.is_valid():
         answer, draft = _save(request, firm, rule_set, form, draft)
@@ -83,9 +87,13 @@ def _draft(request: HttpRequest, firm: Organisation, rule_set: str) -> GrantAppl
     return rows.first() if request.GET.get("new") is None else None
 
 
-def _initial(draft: GrantApplication | None) -> dict[str, Any]:
+def _initial(draft: GrantApplication | None, firm: Organisation, terms: Terms) -> dict[str, Any]:
+    """What the draft holds; a new form claims the most there is."""
     names = ("event_on", "event_ref", "claimed", "note")
-    return {name: getattr(draft, name) for name in names} if draft else {}
+    if draft is not None:
+        return {name: getattr(draft, name) for name in names}
+    now = standing_of(GrantApplication(organisation=firm, rule_set=terms.rule_set.id)).now
+    return {"claimed": now.high} if now is not None and now.known else {}
 
 
 def _save(
@@ -158,6 +166,7 @@ def page(
         "values": values_of(now.result) if now else [],
         "blockers": blockers(application, standing, bool(draft)),
         "earlier": earlier(firm, terms),
+        "taken": None if draft or terms.needs_event else taken(firm, terms, period),
         "rivals": [{"title": title_of(o), "state": state_words(o.state), "row": o} for o in others],
         "documents": of_subject(draft) if draft else [],
         "case": case_of(draft) if draft else None,
@@ -200,6 +209,12 @@ def earlier(firm: Organisation, terms: Terms) -> list[GrantApplication]:
     """The firm's other applications for this measure that count."""
     rows = GrantApplication.objects.filter(organisation=firm, rule_set=terms.rule_set.id)
     return list(rows.exclude(state__in=(*RELEASED, "draft", "opened")).order_by("-pk")[:5])
+
+
+def taken(firm: Organisation, terms: Terms, period: str) -> GrantApplication | None:
+    """What stands in the place of a second application of this period."""
+    rows = GrantApplication.objects.filter(organisation=firm, rule_set=terms.rule_set.id, period=period)
+    return rows.exclude(state__in=(*RELEASED, "draft", "opened")).first()
 
 
 def values_of(result: dict[str, Any]) -> list[dict[str, Any]]:

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jinchuanggu.foundation.access.guards import guard
 from jinchuanggu.foundation.documents.queries import of_subject
 from jinchuanggu.foundation.organisations.roles import Role
+from jinchuanggu.foundation.workflow import engine
 from jinchuanggu.foundation.workflow.engine import Refused, StaleCase
-from jinchuanggu.foundation.workflow.registry import Refusal
+from jinchuanggu.foundation.workflow.registry import Refusal, document_titles
 from jinchuanggu.policies.access_grants import DECIDERS, READERS, decides, get_application
 from jinchuanggu.policies.actions import grants as actions
 from jinchuanggu.policies.actions import payments
@@ -81,7 +82,7 @@ def show(
         "changes": _changes(application, standing) if live else [],
         "stale": _stale(application, standing),
         "rivals": _rivals(application, standing) if live else [],
-        "documents": of_subject(application),
+        "papers": papers_of(application),
         "forms": {key: _form(key, application, context, standing, made, bound, name) for key in FORMS},
         "budget": _budget(application, standing, made) if decides(actor, application) or made else None,
         "bounds": allowed(application, standing) if live else None,
@@ -89,6 +90,22 @@ def show(
         "today": timezone.localdate(),
     }
     return render(request, "policies/grants/case.html", context, status=422 if bound is not None else 200)
+
+
+def papers_of(application: GrantApplication) -> list[dict[str, Any]]:
+    """The papers with what kind each is and the files it comes in."""
+    rows = of_subject(application).prefetch_related("versions")
+    return [
+        {
+            "row": row,
+            "kind": engine.say(document_titles.get(row.kind)) or row.kind,
+            "files": [
+                {"number": one.number, "kind": one.filename.rsplit(".", 1)[-1].upper()}
+                for one in row.versions.all()
+            ],
+        }
+        for row in rows
+    ]
 
 
 def _form(
