@@ -6,7 +6,7 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from jinchuanggu.demo import stories, world
+from jinchuanggu.demo import firms, grants, stories, world
 from jinchuanggu.demo.pace import paced
 from jinchuanggu.demo.simulated_data import load as read_simulated_data
 from jinchuanggu.foundation.accounts.models import User
@@ -19,7 +19,8 @@ def load() -> world.World:
     """The world and its two years of history, in the caller's transaction."""
     with paced() as pace:
         loaded = world.build(read_simulated_data())
-        stories.tell(loaded, pace)
+        firms.load(loaded, timezone.localdate())
+        stories.tell(loaded, pace, grants.story(loaded, pace.moment))
     _name_the_demo_expert()
     return loaded
 
