@@ -102,16 +102,27 @@ def test_the_history_of_the_stories_is_sealed_and_complete(province: None) -> No
     found = verify()
     assert found.intact, found
     assert found.count > 1000
-    for case in Case.objects.all():
+    for case in Case.objects.select_related("subject_type"):
         steps = list(case.steps.all())
         assert steps[0].event == "start"
         assert all(a.target == b.source for a, b in itertools.pairwise(steps))
         assert steps[-1].target == case.state
         moved = AuditEvent.objects.filter(
-            target_type="programme.valley", target_id=str(case.subject_id), verb__startswith="valley.",
-            detail__has_key="to",
+            target_type=case.subject_type.model_class()._meta.label_lower, target_id=str(case.subject_id),
+            verb__startswith=f"{case.process}.", detail__has_key="to",
         )  # fmt: skip
         assert moved.count() == len(steps) - 1
+
+
+def test_grants_stand_in_every_state_and_their_books_add_up(province: None) -> None:
+    from jinchuanggu.foundation.workflow.definition import load as process
+    from jinchuanggu.policies.models import GrantApplication
+    from tests.policies.grants import check_books
+
+    told = set(GrantApplication.objects.values_list("state", flat=True))
+    assert set(process("grant").states) - told <= {"opened"}
+    assert set(GrantApplication.objects.values_list("origin", flat=True)) == {"simulated"}
+    check_books()
 
 
 def test_every_account_can_be_entered_once_loaded_again_changes_nothing(province: None) -> None:
