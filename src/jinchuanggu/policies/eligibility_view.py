@@ -11,15 +11,15 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from jinchuanggu.engines.rules import Result, RuleSet
+from jinchuanggu.engines.rules import RuleSet
+from jinchuanggu.engines.rules.benefit import BenefitKind
 from jinchuanggu.engines.rules.model import Confidence
 from jinchuanggu.policies import eligibility_words as words
 from jinchuanggu.policies.eligibility import Eligibility, Group, Judged
 from jinchuanggu.policies.entries import level_of
 from jinchuanggu.policies.models import Confidence as ConfidenceWords
 from jinchuanggu.policies.models import Level, RuleEntry
-from jinchuanggu.residents.inputs import anchor, read_inputs
-from jinchuanggu.residents.profile import Profile
+from jinchuanggu.residents.inputs import anchor
 
 UNSURE = (Confidence.RECALLED, Confidence.UNKNOWN, Confidence.SEARCHED_SINGLE)
 
@@ -88,7 +88,8 @@ def measure_row(one: Judged, reader: Reader, entry: RuleEntry | None, on: date) 
         "waits_for_text": one.waits_for_text,
         "apply_url": "",
     }
-    if one.group is Group.APPLY and reader.may_apply:
+    paid_out = benefit is not None and benefit.kind is BenefitKind.GRANT  # the rest has its own ways
+    if one.group is Group.APPLY and reader.may_apply and paid_out:
         row["apply_url"] = address("grant_apply", reader.firm_id, one.rule_set.id)
     return {**row, **source_of(one.rule_set, entry)}
 
@@ -168,51 +169,12 @@ def missing_lines(keys: Iterable[str]) -> list[dict[str, str]]:
     return [words.fact_line(key) for key in keys]
 
 
-def result_for_template(result: Result, profile: Profile) -> dict[str, Any]:
-    """A result as components/verdict.html takes it; every piece of evidence knows its kind, day and source."""
-    found: dict[str, Any] = dict(result.as_dict())
-    for part in ("criteria", "expert"):
-        for criterion in found[part]:
-            _mark(criterion, profile)
-    return found
-
-
 def standards(result: dict[str, Any]) -> dict[str, Any]:
     """The result with the alternatives of its only condition laid side by side: each standard by itself."""
     criteria = result["criteria"]
     if len(criteria) != 1 or not criteria[0]["children"]:
         return result
     return {**result, "criteria": criteria[0]["children"], "counts": None}
-
-
-def _mark(criterion: dict[str, Any], profile: Profile) -> None:
-    if criterion["kind"] == "is_true" and isinstance(criterion["value"], bool):
-        criterion["value"] = _("是") if criterion["value"] else _("否")
-        criterion["threshold"] = None
-    for name in {piece["input"] for piece in criterion["evidence"]}:
-        declared = read_inputs().get(name)
-        if (
-            declared is not None
-            and isinstance(criterion["value"], str)
-            and criterion["value"] in declared.options
-        ):
-            criterion["value"] = words.say(declared.options[criterion["value"]])
-    for piece in criterion["evidence"]:
-        key = piece["input"] if piece["year"] is None else f"{piece['input']}@{piece['year']}"
-        origin = profile.origins.get(key) or profile.origins.get(piece["input"])
-        kind = origin.kind if origin is not None else "filed"
-        declared = read_inputs().get(piece["input"])
-        if isinstance(piece["value"], bool):
-            piece["value"] = _("是") if piece["value"] else _("否")
-        if declared is not None and isinstance(piece["value"], str) and piece["value"] in declared.options:
-            piece["value"] = words.say(declared.options[piece["value"]])
-        if piece["source"] is not None:
-            piece["source"]["kind"] = kind
-        elif origin is not None:
-            piece["source"] = {"title": origin.title, "url": None, "kind": kind, "date": None}
-            piece["date"] = piece["date"] or (origin.on.isoformat() if origin.on else None)
-    for child in criterion["children"]:
-        _mark(child, profile)
 
 
 def profile_url(firm_id: int, key: str = "") -> str:

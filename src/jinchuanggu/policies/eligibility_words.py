@@ -80,7 +80,7 @@ def change_words(change: Change | None, on: date) -> str:
     if change is None:
         return ""
     # what is not known is asked for, not advised
-    known = [step for step in change.steps if step.before is not None]
+    known = [step for step in change.steps if step.before is not None or _of_title(step)]
     if not known:
         return ""
     advice = _("%(changes)s即可") % {"changes": _("，并").join(_step_words(step) for step in known)}
@@ -91,6 +91,12 @@ def change_words(change: Change | None, on: date) -> str:
             "past": on.year - 1, "now": on.year, "next": on.year + 1
         }  # fmt: skip
     return advice
+
+
+def _of_title(step: Any) -> bool:
+    """A certificate to obtain: advice also where it is known that there is none."""
+    declared = read_inputs().get(step.input)
+    return declared is not None and is_title(declared)
 
 
 def _step_words(step: Any) -> str:

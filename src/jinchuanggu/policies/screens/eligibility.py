@@ -31,6 +31,7 @@ from jinchuanggu.policies.eligibility import (
     judge_measures,
 )
 from jinchuanggu.policies.eligibility_cheapest import least_change
+from jinchuanggu.policies.eligibility_evidence import result_for_template
 from jinchuanggu.policies.eligibility_ladder import Standing, standing
 from jinchuanggu.policies.eligibility_view import (
     Reader,
@@ -40,7 +41,6 @@ from jinchuanggu.policies.eligibility_view import (
     measure_row,
     missing_lines,
     profile_url,
-    result_for_template,
     source_of,
     standards,
     todo_lines,
