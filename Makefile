@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 export PYTHONUTF8 := 1
 
-.PHONY: demo test setup setup-test lint bench shots locks messages clean
+.PHONY: demo test setup setup-test lint bench bench-rules shots locks messages clean
 
 demo: setup
 	@exec $(VENV)/bin/jcg demo --port $(PORT)
@@ -24,6 +24,9 @@ lint: setup-test
 bench: setup-test
 	@$(PY) -m tests.bench
 
+bench-rules: setup-test
+	@bash scripts/bench_rules.sh
+
 shots: setup-test
 	@$(PY) -m tests.shots
 
@@ -34,4 +37,4 @@ locks:
 	@bash scripts/locks.sh
 
 clean:
-	rm -rf $(VENV) frontend/node_modules src/jinchuanggu/foundation/ui/static/jcg
+	rm -rf $(VENV) .venv-bench frontend/node_modules src/jinchuanggu/foundation/ui/static/jcg

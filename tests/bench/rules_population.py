@@ -69,7 +69,7 @@ def firms(n: int, seed: int = 20261124, missing: float = 0.0) -> dict[str, Array
     long_past = np.datetime64("1900-01-01", "D")
     found["hnte_valid_until"] = np.where(random.random(n) < 0.1, np.datetime64(ON, "D") + left, long_past)
     if missing:
-        for name, column in found.items():
+        for column in found.values():
             gone = random.random(n) < missing
             column[gone] = {"f": np.nan, "i": -1, "M": np.datetime64("NaT")}[column.dtype.kind]
     return found
