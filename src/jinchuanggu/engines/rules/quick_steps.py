@@ -162,7 +162,7 @@ def _rate(series: Any, formula: Rate, last: int, since: date | None) -> Loose:
     if since is not None and since.year > first:
         first = since.year
     if first >= last:
-        return 0
+        return -1  # too young for a rate: for a person to look at
     while formula.shorten_zero and first < last - 1 and series and pair(series.get(first))[0] == 0:
         first += 1
     if formula.method == "compound":
