@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from jinchuanggu.engines.rules.exact import Number, compare, shown
 from jinchuanggu.engines.rules.facts import Facts
@@ -23,7 +24,8 @@ from jinchuanggu.engines.rules.units import UNITS, decimal_of
 class Case:
     """One evaluation: these rules, these facts, this day, and the year the yearly facts belong to.
 
-    ``measured`` and ``years`` keep what was worked out once: numbers by id, series by id and year.
+    ``measured``, ``years`` and ``points`` keep what was worked out once: numbers by id, series by id and year, parts
+    of scores (``Scored``) by their identity.
     """
 
     rule_set: RuleSet
@@ -32,6 +34,7 @@ class Case:
     period: int | None
     measured: dict[str, Measured] = field(default_factory=dict)
     years: dict[str, dict[int, Selection]] = field(default_factory=dict)
+    points: dict[int, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,13 @@ def score(case: Case, test: Score) -> Outcome:
 
 def points_of(case: Case, part: ScorePart) -> Scored:
     """The points of a part; what its judge gave counts before whatever the bands leave open."""
+    kept: Scored | None = case.points.get(id(part))
+    if kept is None:
+        kept = case.points[id(part)] = _judged(case, part)
+    return kept
+
+
+def _judged(case: Case, part: ScorePart) -> Scored:
     found = _unjudged(case, part)
     if part.judge is None:
         return found

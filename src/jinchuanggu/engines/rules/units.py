@@ -62,6 +62,8 @@ class UnitMismatch(ValueError):
 
 def convert(value: Decimal | Fraction, source: str, target: str) -> Fraction:
     """The same amount in another unit, exactly. Raises UnitMismatch across dimensions."""
+    if source == target:
+        return Fraction(value)
     from_unit, to_unit = UNITS[source], UNITS[target]
     if from_unit.dimension != to_unit.dimension:
         raise UnitMismatch(f"{source} -> {target}")
@@ -70,15 +72,17 @@ def convert(value: Decimal | Fraction, source: str, target: str) -> Fraction:
 
 def decimal_of(value: Fraction, places: int = 6) -> Decimal:
     """As a decimal: exact where the fraction ends, else rounded half even to ``places`` (to be shown)."""
-    remainder = value.denominator
-    for prime in (2, 5):
-        while remainder % prime == 0:
-            remainder //= prime
-    if remainder == 1:
-        digits = 0
-        while (value * 10**digits).denominator != 1:
-            digits += 1
-        return Decimal((value * 10**digits).numerator).scaleb(-digits) if digits else Decimal(value.numerator)
+    below = value.denominator
+    if below == 1:
+        return Decimal(value.numerator)
+    twos, fives = 0, 0
+    while below % 2 == 0:
+        below, twos = below // 2, twos + 1
+    while below % 5 == 0:
+        below, fives = below // 5, fives + 1
+    if below == 1:
+        digits = max(twos, fives)
+        return Decimal(value.numerator * 10**digits // value.denominator).scaleb(-digits)
     scaled = round(value * 10**places)
     return Decimal(scaled).scaleb(-places)
 
