@@ -17,6 +17,15 @@ TABLES = {
     "event": "select number from audit_auditevent order by number desc limit 1",
     "resident": "select id from residents_resident order by id limit 1",
     "organisation": "select id from organisations_organisation where origin='simulated' order by id limit 1",
+    "firm": "select o.id from organisations_organisation o join organisations_membership m on m.organisation_id=o.id"
+    " join organisations_person p on p.id=m.person_id join accounts_user u on u.id=p.user_id where u.username='enterprise'",
+    "grant_review": "select id from policies_grantapplication where state='reviewing' and level='province' order by id desc",
+    "grant_paying": "select id from policies_grantapplication where state='paying' and level='city' order by id",
+    "grant_offered": "select a.id from policies_grantapplication a join organisations_membership m"
+    " on m.organisation_id=a.organisation_id join organisations_person p on p.id=m.person_id"
+    " join accounts_user u on u.id=p.user_id where a.state='proposed' and u.username='enterprise'",
+    "grant_budget": "select b.id from policies_budget b join policies_budgetuse u on u.budget_id=b.id"
+    " join policies_policy p on p.id=b.policy_id where p.level='province' order by u.committed desc",
     "opinion": (
         "select o.id from programme_opinion o join organisations_organisation g on g.id=o.organisation_id"
         " join programme_consultation c on c.id=o.consultation_id"
@@ -99,6 +108,16 @@ SCREENS = (
     Screen("score-sheet", "expert", "/score-sheets/{seat}/", main=True),
     Screen("assessment", "office", "/valleys/{valley:assessing}/assessment/", main=True),
     Screen("approval", "government", "/valleys/{valley:approving}/approval/"),
+    Screen("grants-office", "office", "/policies/grants/", main=True),
+    Screen("grants-firm", "enterprise", "/policies/grants/"),
+    Screen("grant-apply", "enterprise", "/policies/grants/apply/{firm}/measure.sim.rd_support/"),
+    Screen("grant-offered", "enterprise", "/policies/grants/{grant_offered}/"),
+    Screen("grant-review", "office", "/policies/grants/{grant_review}/", main=True),
+    Screen("grant-refuse", "office", "/policies/grants/{grant_review}/move/refuse/"),
+    Screen("grant-paying", "city", "/policies/grants/{grant_paying}/"),
+    Screen("grant-budgets", "office", "/policies/budgets/"),
+    Screen("grant-budget", "office", "/policies/budgets/{grant_budget}/", main=True),
+    Screen("payments", "office", "/r/payments/"),
     Screen("residents", "operator", "/r/residents/", main=True),
     Screen("organisations", "office", "/r/organisations/"),
     Screen("import", "operator", "/r/residents/import/"),

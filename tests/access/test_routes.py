@@ -23,6 +23,8 @@ DUMMIES = {
     "str": "no-such-thing",
     "path": "no/such",
     "uuid": "0" * 32,
+    "day": "1999-01-01",
+    "rule": "no.such_thing",
 }
 RENEW = "python -m tests.access.write_table"
 # Open to all, and yet these pages of the library answer so by their nature
