@@ -40,7 +40,8 @@ def age(chunk: Chunk, since: str, unit: str) -> Array:
         now = (chunk.on.year - 1970) * 12 + chunk.on.month - 1
         full = now - months.view(np.int64) - (chunk.on.day < day)
         found = (full if unit == "months" else full // 12).astype(np.float64)
-    found[gone] = np.nan
+    if gone is not None:
+        found[gone] = np.nan
     return found
 
 
@@ -50,5 +51,7 @@ def remaining(chunk: Chunk, until: str) -> Array:
     if counts is None:
         return np.full(chunk.rows, np.nan)
     found = (counts - days_of(chunk.on)).astype(np.float64)
-    found[counts == _NONE] = np.nan
+    gone = counts == _NONE
+    if gone.any():
+        found[gone] = np.nan
     return found

@@ -66,13 +66,15 @@ def settle(chunk: Chunk, name: str, num: Num) -> None:
         return
     from jinchuanggu.engines.rules.columns.exactly import Exactly
 
-    x = num.x[rows]
     exact = Exactly(chunk, rows).number(name)
-    for edge, limit in edges:
-        signs = exact.signs(limit)
-        x[signs == 0] = edge
-        x[(signs < 0) & (x >= edge)] = nextafter(edge, -inf)
-        x[(signs > 0) & (x <= edge)] = nextafter(edge, inf)
+    x = exact.floats(max(abs(limit.numerator) for _, limit in edges))
+    if x is None:
+        x = num.x[rows]
+        for edge, limit in edges:
+            signs = exact.signs(limit)
+            x[signs == 0] = edge
+            x[(signs < 0) & (x >= edge)] = nextafter(edge, -inf)
+            x[(signs > 0) & (x <= edge)] = nextafter(edge, inf)
     num.x[rows] = x
 
 
@@ -192,7 +194,10 @@ def _sum(chunk: Chunk, name: str, formula: Sum) -> Num:
     undefined, review = _first_gone(found)
     if not formula.minus and all(num.pure and not (num.x < 0).any() for num in found):
         return Num(total, rho, None, undefined, review=review)
-    sizes = reduce(np.add, [num.size() * scale for num, scale in zip(found, factors, strict=True)])
+    sizes = reduce(
+        np.add,
+        [num.size() if scale == 1 else num.size() * scale for num, scale in zip(found, factors, strict=True)],
+    )
     if (sizes <= np.abs(total) * 8).all():
         # no row loses more than three bits: the error is relative after all
         return Num(total, rho * 8, None, undefined, review=review)

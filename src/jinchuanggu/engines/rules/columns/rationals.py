@@ -66,6 +66,9 @@ class Rationals:
         """Where the divisor is zero the result means nothing; such rows are masked out by their state."""
         divisor = np.where(other.over == 0, 1, other.over)
         negative = divisor < 0
+        if self.base == other.base and np.array_equal(self.under, other.under):
+            over = np.where(negative, -self.over, self.over)
+            return Rationals(over, np.abs(divisor), self.top, max(other.top, 1))
         top, base = self.top * other.base, self.base * max(other.top, 1)
         over = _product(self.over, np.where(negative, -other.under, other.under), top)
         return Rationals(over, _product(self.under, np.abs(divisor), base), top, base)
@@ -104,6 +107,17 @@ class Rationals:
 
     def constant_like(self, value: Fraction) -> Rationals:
         return constant(value, len(self))
+
+    def floats(self, greatest: int) -> Array | None:
+        """The nearest floats, if they are sure to lie on the right side of every limit; else None.
+
+        ``greatest``: no limit has a greater numerator. A quotient of whole numbers a float holds is rounded once, and
+        differs from a limit p / q by 1 / (under * q) or not at all.
+        """
+        if self.degree > 1 or self.top >= _EXACT_FLOAT or self.base * max(greatest, 1) >= _EXACT_FLOAT // 4:
+            return None
+        found: Array = self.over.astype(np.float64) / self.under.astype(np.float64)
+        return found
 
     def floors(self) -> Array:
         """The greatest whole number not above each."""

@@ -28,7 +28,8 @@ class Columns:
     """What a rule set says of every subject of a population; all arrays in its order.
 
     ``verdict`` and ``status`` (by criterion id): int8, 1 met, 0 not met, -1 not evidenced.
-    ``score_low``, ``score_high``: points by the id of a scheme, or of the criterion of an inline score.
+    ``score_low``, ``score_high``: points by the id of a scheme, or of the criterion of an inline score; int16 where
+    a rule set has whole points only, else float64.
     ``amount_low``, ``amount_high``: yuan on the day, NaN where not known; due only where the verdict is met.
     """
 
@@ -107,8 +108,8 @@ def _room(compiled: Program, n: int, on: date, kept: list[str], scores: bool, sc
     money = benefit is not None and benefit.low is not None
     same = benefit is not None and benefit.low == benefit.high
     low = np.empty(n) if money else None
-    # whole points of a size that a short float holds exactly
-    points = np.float32 if scale.units == 1 and scale.kind in (np.int8, np.int16) else np.float64
+    # whole points stay whole numbers
+    points = np.int16 if scale.units == 1 and scale.kind in (np.int8, np.int16) else np.float64
     return Columns(
         compiled.rule_set,
         on,

@@ -48,12 +48,17 @@ def _reach(chunk: Chunk, since: str, years: int, newest: int) -> Reach:
     return found
 
 
-def _short(reached: Reach, years: int) -> Array | None:
+def _short(chunk: Chunk, reached: Reach, years: int) -> Array | None:
     """The rows that reach less far than asked; None: no row."""
     if isinstance(reached, int):
         return None
-    rows = np.flatnonzero(reached < years)
-    return rows if rows.size else None
+    key = "", id(reached), years
+    if key not in chunk.reached:
+        rows = np.flatnonzero(reached < years)
+        # what the rows belong to is kept beside them, so that its identity is not given to another
+        chunk.reached[key] = (rows if rows.size else None), reached
+    found: Array | None = chunk.reached[key][0]
+    return found
 
 
 def total(chunk: Chunk, formula: Total | Mean) -> Num:
@@ -61,7 +66,7 @@ def total(chunk: Chunk, formula: Total | Mean) -> Num:
     columns = [chunk.year(formula.of, back) for back in range(formula.years)]
     reached = reach(chunk, formula.since, formula.years)
     x = reduce(np.add, columns[1:], columns[0]) if len(columns) > 1 else columns[0].copy()
-    short = _short(reached, formula.years)
+    short = _short(chunk, reached, formula.years)
     undefined: Array | None = None
     if short is not None:
         assert not isinstance(reached, int)
@@ -92,7 +97,7 @@ def rate(chunk: Chunk, formula: Rate) -> Num:
         reached = _shortened(columns, reached, formula.steps)
     mean = formula.method == "mean"
     factor, base = (_mean if mean else _compound)(columns, formula.steps)
-    short = _short(reached, formula.steps)
+    short = _short(chunk, reached, formula.steps)
     none: Array | None = None
     if short is not None:
         assert not isinstance(reached, int)
