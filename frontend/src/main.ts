@@ -17,14 +17,17 @@ const islands: Record<string, () => Promise<{ mount: Island }>> = {
   diagram: () => import("./diagram"),
 };
 
-/** Each `data-island` host reads its data from the json_script element named by `data-source`. */
+/**
+ * Each `data-island` host reads its data from the json_script element named by `data-source`; one that is swapped in
+ * carries it itself (`data-spec`), since swapped content is stripped of every script element.
+ */
 function wake(root: ParentNode): void {
   for (const host of all("[data-island]:not([data-awake])", root)) {
     const load = islands[host.dataset.island!];
-    const source = document.getElementById(host.dataset.source ?? "");
-    if (!load || !source) continue;
+    const data = host.dataset.spec ?? document.getElementById(host.dataset.source ?? "")?.textContent;
+    if (!load || !data) continue;
     host.dataset.awake = "";
-    void load().then(({ mount }) => mount(host, JSON.parse(source.textContent ?? "null") as never));
+    void load().then(({ mount }) => mount(host, JSON.parse(data) as never));
   }
 }
 
@@ -41,6 +44,11 @@ htmx.on("htmx:afterSettle", (event) => {
   wake(event.target as HTMLElement);
   tables(event.target as HTMLElement);
   sliders(event.target as HTMLElement);
+});
+// what is swapped beside the target asks to be looked at as well
+htmx.on("htmx:oobAfterSwap", () => {
+  wake(document);
+  tables(document);
 });
 // a print shows what is folded away on the screen
 window.addEventListener("beforeprint", () => all<HTMLDetailsElement>("details.j-fold").forEach((d) => (d.open = true)));

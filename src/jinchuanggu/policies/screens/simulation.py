@@ -101,9 +101,9 @@ def _parts(outcome: outcomes.Outcome, firms: Any) -> list[dict[str, Any]]:
     found = []
     for key, title, head in (("city", _("按所在市"), _("所在市")), ("field", _("按领域"), _("领域"))):
         rows = outcome.by(firms.labels[key])
-        chart = words.moves_chart(title, rows)
+        chart = words.moves_chart(_("新增与失去：%(by)s") % {"by": title}, rows)
         found.append(
-            {"key": key, "title": title, "head": head, "rows": rows, "chart": chart, "chart_id": f"chart-{key}",
+            {"key": key, "title": title, "head": head, "rows": rows, "chart": chart, "table": _("明细：%(by)s") % {"by": title}, "chart_id": f"chart-{key}",
              "size": "small" if chart and len(chart["categories"]) < 5 else ""}
         )  # fmt: skip
     return found

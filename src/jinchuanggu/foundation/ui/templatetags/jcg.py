@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms, template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.boundfield import BoundField
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
@@ -57,6 +59,12 @@ def words(text: Any) -> str:
     if zh or en:
         return str((en or zh) if formats.english() else (zh or en))
     return "" if text is None else str(text)
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """Plain data for a data-… attribute; the template escapes it as it does any text."""
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
 
 
 @register.filter
