@@ -20,7 +20,13 @@ def changes(before: RuleSet, after: RuleSet) -> list[dict[str, Any]]:
 
 
 def _row(label: str, old: str, new: str, *, text: bool = False) -> dict[str, Any]:
-    return {"label": label, "old": old or None, "new": new or None, "changed": True, "text": text}
+    return {
+        "label": label,
+        "old": old or None,
+        "new": new or None,
+        "changed": True,
+        "text": text and bool(old and new),
+    }
 
 
 def _numbers(before: RuleSet, after: RuleSet) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ A path is keys and indexes joined by "/", e.g. ``rule_sets/0/criteria/2/threshol
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -16,8 +15,7 @@ from jinchuanggu.engines.rules import Refused
 from jinchuanggu.engines.rules.nodes import Kind, Node, Scalar, Sequence
 from jinchuanggu.engines.rules.nodes import Mapping as Keyed
 from jinchuanggu.engines.rules.source import parse
-from jinchuanggu.engines.rules.yaml_nodes import plain_kind
-from jinchuanggu.policies.drafting.write import scalar_text, write
+from jinchuanggu.policies.drafting.write import quoted, scalar_text, write
 
 MOST_CHARACTERS = 200_000
 """Longest text the editor takes; the longest official file is a tenth of it."""
@@ -135,8 +133,7 @@ def _scalar(value: str, *, numeric: bool) -> Scalar:
         return Scalar(Kind.NULL, "")
     if numeric and _NUMERIC.fullmatch(value):
         return Scalar(Kind.NUMBER, value)
-    kind = plain_kind(value)
-    return Scalar(Kind.BOOLEAN if kind is Kind.BOOLEAN else Kind.TEXT, value)
+    return Scalar(Kind.TEXT, value)
 
 
 def _written(value: str, *, numeric: bool) -> str:
@@ -144,4 +141,4 @@ def _written(value: str, *, numeric: bool) -> str:
         return "null"
     if numeric and _NUMERIC.fullmatch(value):
         return value
-    return json.dumps(value, ensure_ascii=False) if numeric else scalar_text(_scalar(value, numeric=False))
+    return quoted(value) if numeric else scalar_text(_scalar(value, numeric=False))

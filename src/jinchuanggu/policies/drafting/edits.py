@@ -82,7 +82,7 @@ def _other_amount(text: str, file: str, index: int, typed: Mapping[str, str]) ->
         return typed.get(f"{AMOUNT}{index}:{key}", default).strip()
 
     choice = said("choice", old.choice)
-    if choice not in amounts.Choice or choice == amounts.Choice.OTHER:
+    if choice not in list(amounts.Choice) or choice == amounts.Choice.OTHER:
         return text
     new = amounts.Amount(
         amounts.Choice(choice), fixed=said("fixed", old.fixed), of=said("of", old.of), percent=said("percent", old.percent),

@@ -19,7 +19,7 @@ def taken_out(yaml: str, file: str, rule_set: str, *, starts: date, version: str
     sets = child(root, "rule_sets")
     items = sets.items if isinstance(sets, Sequence) else ()
     body = next(item for item in items if _raw(child(item, "id")) == rule_set)
-    root = put(root, "rule_sets", Sequence((_with_days_from(body, starts),)))
+    root = put(root, "rule_sets", Sequence((_moved(body, _raw(child(root, "effective_from")), starts),)))
     for part in ("values", "inputs"):
         root = _only_named(root, part)
     for key, value in (("version", version), ("effective_from", starts.isoformat())):
@@ -36,18 +36,56 @@ def taken_out(yaml: str, file: str, rule_set: str, *, starts: date, version: str
     return write(put(root, "review", review))
 
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"(\d{4})(-\d{2}-\d{2})")
+_YEAR = re.compile(r"\d{4}")
 
 
-def _with_days_from(body: Node, starts: date) -> Node:
-    """Examples of days before the new version begins are asked about its first day."""
+def _moved(body: Node, old_start: str, starts: date) -> Node:
+    """Examples asked about a day before the new version begins are moved by whole years to its time, with every day
+    and year of their facts, so that what they show stays the same.
+    """
     listed = child(body, "vectors")
     for index in range(len(listed.items) if isinstance(listed, Sequence) else 0):
-        path = f"vectors/{index}/on"
-        node = child(listed.items[index], "on") if isinstance(listed, Sequence) else None
-        if isinstance(node, Scalar) and _DAY.fullmatch(node.raw) and node.raw < starts.isoformat():
-            body = put(body, path, Scalar(Kind.TEXT, starts.isoformat()))
+        example = listed.items[index] if isinstance(listed, Sequence) else None
+        asked = _raw(child(example, "on")) or old_start
+        years = _years_to(asked, starts)
+        if years == 0:
+            continue
+        body = put(body, f"vectors/{index}/on", Scalar(Kind.TEXT, _later(asked, years)))
+        if (given := child(example, "given")) is not None:
+            body = put(body, f"vectors/{index}/given", _all_later(given, years))
     return body
+
+
+def _years_to(asked: str, starts: date) -> int:
+    """The fewest whole years after which a day is not before the start."""
+    if not _DAY.fullmatch(asked) or asked >= starts.isoformat():
+        return 0
+    years = starts.year - int(asked[:4])
+    return years if _later(asked, years) >= starts.isoformat() else years + 1
+
+
+def _later(day: str, years: int) -> str:
+    moved = f"{int(day[:4]) + years:04}{day[4:]}"
+    common = date(int(moved[:4]), 2, 28).toordinal() + 1 == date(int(moved[:4]), 3, 1).toordinal()
+    return moved.replace("-02-29", "-02-28") if common else moved
+
+
+def _all_later(node: Node, years: int) -> Node:
+    """Days as values and years as keys, moved."""
+    if isinstance(node, Scalar):
+        return Scalar(node.kind, _later(node.raw, years)) if _DAY.fullmatch(node.raw) else node
+    if isinstance(node, Sequence):
+        return Sequence(tuple(_all_later(item, years) for item in node.items))
+    return Mapping(
+        tuple(
+            (
+                Scalar(key.kind, str(int(key.raw) + years)) if _YEAR.fullmatch(key.raw) else key,
+                _all_later(value, years),
+            )
+            for key, value in node.entries
+        )
+    )
 
 
 def _only_named(root: Node, part: str) -> Node:

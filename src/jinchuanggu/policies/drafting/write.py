@@ -40,7 +40,13 @@ def scalar_text(node: Scalar) -> str:
     raw = node.raw
     if raw and raw == raw.strip() and _PLAIN.fullmatch(raw) and plain_kind(raw) is Kind.TEXT:
         return raw
-    return json.dumps(raw, ensure_ascii=False)
+    return quoted(raw)
+
+
+def quoted(raw: str) -> str:
+    """In double quotes; what can't be seen is written as its number."""
+    said = json.dumps(raw, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in said)
 
 
 def _flow(node: Node) -> str:

@@ -41,6 +41,14 @@ class PolicyForm(forms.ModelForm):
     def validate_unique(self) -> None:
         """The action says what may not be twice, in words."""
 
+    def clean(self) -> dict[str, Any]:
+        """What a constraint of the database would say without words."""
+        found = super().clean() or self.cleaned_data
+        first, last = found.get("valid_from"), found.get("valid_to")
+        if first and last and last < first:
+            self.add_error("valid_to", _("失效日不能早于生效日"))
+        return found
+
 
 class ArticleForm(forms.Form):
     """One provision."""
