@@ -126,5 +126,13 @@ SCREENS = (
     Screen("search", "office", "/search?q=材料"),
     Screen("audit", "auditor", "/audit/"),
     Screen("audit-event", "auditor", "/audit/{event}/"),
+    Screen("simulation", "office", "/policies/simulation/"),
+    Screen(
+        "simulation-sme",
+        "office",
+        "/policies/simulation/tech_sme/?criterion:size_staff.limit=60&show=losers",
+        main=True,
+    ),
+    Screen("simulation-city", "city", "/policies/simulation/startup_money.jincheng/?pay:2027=70&pay:2028=40"),
     Screen("accounts-admin", "admin", "/accounts-admin/"),
 )

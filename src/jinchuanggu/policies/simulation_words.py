@@ -52,7 +52,9 @@ def changes(turn: Turn) -> str:
 
 def _change(title: str, before: Any, after: Any, down: bool) -> str:
     words = (
-        _("把“%(title)s”从 %(before)s 降到 %(after)s") if down else _("把“%(title)s”从 %(before)s 提到 %(after)s")
+        _("把“%(title)s”从 %(before)s 降到 %(after)s")
+        if down
+        else _("把“%(title)s”从 %(before)s 提到 %(after)s")
     )
     return words % {"title": title, "before": str(before), "after": str(after)}
 
@@ -85,16 +87,25 @@ def outcome_words(turn: Turn, outcome: Outcome) -> str:
 def _money(turn: Turn, years: Sequence[Cost]) -> str:
     if not years:
         return ""
-    counted = years[:1] if once(turn.before) else years
-    spans = [difference(year) for year in counted]
-    low, high = (sum((span[end] for span in spans), Decimal(0)) / len(spans) for end in (0, 1))
+    if once(turn.before):
+        most = max(years, key=lambda year: max(map(abs, difference(year))))
+        year = years[0] if any(difference(years[0])) else most
+        low, high = difference(year)
+    else:
+        spans = [difference(year) for year in years]
+        low, high = (sum((span[end] for span in spans), Decimal(0)) / len(spans) for end in (0, 1))
     if not low and not high:
         return _("；支出不变")
     up = low + high > 0
     amount = between(abs(low), abs(high))
     if once(turn.before):
-        words = _("；一次性多支出 %(amount)s") if up else _("；一次性少支出 %(amount)s")
-    elif len(set(spans)) > 1:
+        words = (
+            _("；在 %(year)s 年兑付则一次性多支出 %(amount)s")
+            if up
+            else _("；在 %(year)s 年兑付则一次性少支出 %(amount)s")
+        )
+        return words % {"year": year.year, "amount": amount}
+    if len(set(spans)) > 1:
         words = _("；平均每年多支出 %(amount)s") if up else _("；平均每年少支出 %(amount)s")
     else:
         words = _("；每年多支出 %(amount)s") if up else _("；每年少支出 %(amount)s")
@@ -118,7 +129,19 @@ def difference(cost: Cost) -> tuple[Decimal, Decimal]:
 def between(low: Decimal, high: Decimal) -> str:
     """One amount, or from–to."""
     low, high = sorted((low, high))
-    return str(formats.money(low)) if low == high else f"{formats.money(low)}–{formats.money(high)}"
+    if low == high:
+        return str(formats.money(low))
+    return f"{formats.money(low) if low else 0}–{formats.money(high)}"
+
+
+def signed(low: Decimal, high: Decimal) -> str:
+    """A difference: less is written with its minus."""
+    low, high = sorted((low, high))
+
+    def one(value: Decimal) -> str:
+        return f"−{formats.money(-value)}" if value < 0 else str(formats.money(value)) if value else "0"
+
+    return one(low) if low == high else f"{one(low)} – {one(high)}"
 
 
 def before_after_chart(outcome: Outcome) -> dict[str, Any]:
@@ -219,13 +242,12 @@ def _total(years: Sequence[Cost], side: int) -> Money:
 
 def _row(year: str, before: Money, after: Money, percent: str) -> dict[str, str]:
     low, high = after.low - before.low, after.high - before.high
-    sign = "−" if low + high < 0 else ""
     return {
         "year": year,
         "percent": percent,
         "before": between(before.low, before.high),
         "after": between(after.low, after.high),
-        "more": f"{sign}{between(abs(low), abs(high))}",
+        "more": signed(low, high),
         "uncertain": str(formats.money(after.open)),
     }
 
