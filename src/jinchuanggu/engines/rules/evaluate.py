@@ -240,7 +240,7 @@ def _finding(case: Case, criterion: Criterion, kind: str, outcome: Outcome, in_e
 def _words(case: Case, criterion: Criterion, outcome: Outcome) -> tuple[Text, Text | None]:
     """Why it stands so, and what to do about it: the file's own advice first, the general one else."""
     values = {
-        "value": _shown(outcome.value, outcome.unit),
+        "value": outcome.label or _shown(outcome.value, outcome.unit),
         "interval": _interval(outcome),
         "threshold": _shown(outcome.threshold, outcome.unit),
         "distance": _shown(outcome.distance, outcome.unit),

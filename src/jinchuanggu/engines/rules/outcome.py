@@ -17,6 +17,7 @@ from jinchuanggu.engines.rules.model import RuleSet
 from jinchuanggu.engines.rules.operators import Operator
 from jinchuanggu.engines.rules.result import Evidence, Finding, Value
 from jinchuanggu.engines.rules.selection import Selection
+from jinchuanggu.engines.rules.texts import Text
 from jinchuanggu.engines.rules.units import UNITS, decimal_of
 
 
@@ -39,7 +40,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of a test; numbers are in ``unit``."""
+    """The result of a test; numbers are in ``unit``. ``label``: a code as people call it."""
 
     status: Status
     reason: str
@@ -56,6 +57,7 @@ class Outcome:
     input: str | None = None
     children: tuple[Finding, ...] = ()
     high: Decimal | None = None
+    label: Text | None = None
 
 
 def holds(value: Number, operator: Operator, limit: Number) -> bool:

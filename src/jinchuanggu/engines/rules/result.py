@@ -7,22 +7,25 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 
+from jinchuanggu.engines.rules.answers import Amount as Amount
+from jinchuanggu.engines.rules.answers import Points as Points
+from jinchuanggu.engines.rules.answers import Value as Value
+from jinchuanggu.engines.rules.answers import Worth as Worth
+from jinchuanggu.engines.rules.answers import interval as interval
+from jinchuanggu.engines.rules.answers import plain as plain
 from jinchuanggu.engines.rules.benefit import Benefit
 from jinchuanggu.engines.rules.facts import Source
 from jinchuanggu.engines.rules.kleene import Status
 from jinchuanggu.engines.rules.model import Confidence, RuleSet
 from jinchuanggu.engines.rules.texts import Text
-from jinchuanggu.engines.rules.units import decimal_of, grouped, quantity
+from jinchuanggu.engines.rules.units import decimal_of
 
 SCHEMA = 2
 """Version of the form of ``as_dict``; grows when a field changes its meaning or goes."""
 
 ENGINE = "2"
 """Version of the meaning of evaluation; grows when the same rules and facts could come out otherwise."""
-
-Value = Decimal | str | bool | None
 
 
 class Verdict(StrEnum):
@@ -164,128 +167,6 @@ class Note:
 
     def as_dict(self) -> dict[str, object]:
         return {"code": self.code, "about": self.about, "text": self.text.as_dict()}
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    """The points of one part of a score, from ``low`` to ``high``; equal once nothing is open.
-
-    ``value`` in ``unit`` is what was measured for them. ``used``: of alternatives the one that gives the points.
-    """
-
-    id: str
-    title: Text
-    low: Decimal
-    high: Decimal
-    most: Decimal
-    value: Value
-    unit: str | None
-    reason: str
-    missing: tuple[str, ...]
-    flags: tuple[str, ...]
-    used: str | None
-    children: tuple[Points, ...] = ()
-
-    @property
-    def open(self) -> bool:
-        return self.low != self.high
-
-    @property
-    def text(self) -> Text:
-        """``78–86 分``, or ``86 分`` where nothing is open."""
-        return interval(self.low, self.high, "points")
-
-    def walk(self) -> Iterator[Points]:
-        """This part and all parts inside it, parents first."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
-
-    def as_dict(self) -> dict[str, object]:
-        return {
-            "id": self.id,
-            "title": self.title.as_dict(),
-            "low": plain(self.low),
-            "high": plain(self.high),
-            "most": plain(self.most),
-            "text": self.text.as_dict(),
-            "value": plain(self.value),
-            "unit": self.unit,
-            "reason": self.reason,
-            "missing": list(self.missing),
-            "flags": list(self.flags),
-            "used": self.used,
-            "children": [child.as_dict() for child in self.children],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """A named value: its number in ``unit``, or why there is none (``undefined``: there never will be one).
-
-    ``value`` is rounded to be shown where it does not end; ``exact`` is not (None for an irrational rate).
-    """
-
-    title: Text
-    value: Decimal | None
-    unit: str
-    reason: str
-    undefined: bool
-    missing: tuple[str, ...]
-    flags: tuple[str, ...]
-    of: tuple[str, ...]
-    exact: Fraction | None = None
-
-    def as_dict(self) -> dict[str, object]:
-        return {
-            "title": self.title.as_dict(),
-            "value": plain(self.value),
-            "unit": self.unit,
-            "reason": self.reason,
-            "undefined": self.undefined,
-            "missing": list(self.missing),
-            "flags": list(self.flags),
-            "of": list(self.of),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """What a benefit comes to in yuan by its formula and the day; due only where the verdict is met.
-
-    ``known`` is false where the document's figure or a fact is not known: then there is no number at all.
-    ``percent``: the share that is paid on the day (退坡), 100 before the first step.
-    """
-
-    low: Decimal | None
-    high: Decimal | None
-    known: bool
-    text: Text
-    percent: Decimal = Decimal(100)
-    reason: str = ""
-    missing: tuple[str, ...] = ()
-
-    def as_dict(self) -> dict[str, object]:
-        return {
-            "low": plain(self.low),
-            "high": plain(self.high),
-            "known": self.known,
-            "text": self.text.as_dict(),
-            "percent": plain(self.percent),
-            "reason": self.reason,
-            "missing": list(self.missing),
-        }
-
-
-def interval(low: Decimal, high: Decimal, unit: str) -> Text:
-    """From - to, with the unit once: ``78–86 分``."""
-    last = quantity(high, unit)
-    if low == high:
-        return last
-    if unit == "cny":
-        first = quantity(low, unit)
-        return Text(f"{first.zh}–{last.zh}", f"{first.en} – {last.en}")
-    return Text(f"{grouped(low)}–{last.zh}", f"{grouped(low)}–{last.en}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,16 +317,3 @@ def _benefit(benefit: Benefit) -> dict[str, object]:
             for step in benefit.steps
         ],
     }
-
-
-def plain(value: Value) -> int | float | str | bool | None:
-    """A value as JSON can carry it, exactly: a whole number as int, a decimal as the float that prints alike.
-
-    A decimal no float prints exactly (more than 17 digits) stays a string of digits.
-    """
-    if not isinstance(value, Decimal):
-        return value
-    if value == value.to_integral_value():
-        return int(value)
-    near = float(value)
-    return near if Decimal(repr(near)) == value else format(value, "f")

@@ -119,6 +119,7 @@ def one_of(case: Case, test: OneOf) -> Outcome:
         operator="in",
         evidence=(Evidence(test.input, code),),
         input=test.input,
+        label=case.rule_set.inputs[test.input].options.get(code),
     )
 
 
