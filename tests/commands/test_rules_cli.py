@@ -149,6 +149,54 @@ def test_mistakes_of_a_record_are_told_with_their_lines(tmp_path: Path) -> None:
     assert len(machine["problems"]) == 3
 
 
+def test_the_facts_of_every_set_are_a_record_in_which_nothing_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "facts.yaml"
+    for one in official().rule_sets:
+        on = str(one.effective_from)
+        path.write_text(run("facts", one.id, "--on", on).stdout, "utf-8")
+        assert set(yaml.safe_load(path.read_text("utf-8"))) > {"name"}, one.id
+        result = run("explain", one.id, str(path), "--on", on)
+        assert result.exit_code == 3, (one.id, result.output)
+
+
+def test_the_facts_tell_units_years_and_codes() -> None:
+    text = run("facts", "gazelle", "--on", ON).stdout
+    assert (
+        "revenue_cny:  # 营业（销售）收入；数，单位元，按年度\n  2025:\n  2024:\n  2023:\n  2022:\n" in text
+    )
+    rows = {one["id"]: one for one in json.loads(run("facts", "tech_sme", "--on", ON, "--json").stdout)}
+    assert rows["revenue_cny"]["years"] == [2025]
+    assert rows["assets_cny"]["unit"] == "cny"
+    assert set(rows["rd_body_level"]["options"]) == {"national", "provincial", "city", "below", "none"}
+    assert "rd_to_revenue" not in rows  # what is computed is not asked for
+
+
+def test_a_wrong_record_says_how_it_is_written_and_where_the_names_are(tmp_path: Path) -> None:
+    path = tmp_path / "firm.yaml"
+    path.write_text("revenue_cny: 1000万元\nassets_cny: 900万\n", "utf-8")
+    said = run("explain", "tech_sme", str(path)).stderr
+    assert "按年度填写，如 {2025: 数}，单位为元" in said
+    assert "jcg rules facts tech_sme" in said
+
+
+def test_an_explanation_says_which_option_counted_and_what_was_computed(firm: Any) -> None:
+    text = "".join(run("explain", "tech_sme", firm({"costs_cny": 2_000_000}), "--on", ON).stdout.split())
+    assert "采用：选项二" in text  # 35 % of the costs against 2.9 % of the revenue
+    assert "研发费用占成本费用支出比例35%" in text
+
+
+def test_an_amount_is_not_promised_where_the_conditions_are_not_met(tmp_path: Path) -> None:
+    record = {
+        "transfer_revenue_cny": 4000000,
+        "transfer_cost_cny": 0,
+        "transfer_taxes_cny": 0,
+        "right": "other",
+    }
+    path = tmp_path / "contract.yaml"
+    path.write_text(yaml.safe_dump(record), "utf-8")
+    assert "不享受（满足时为 100 万元）" in run("explain", "tech_contract.income_tax", str(path)).stdout
+
+
 def test_a_row_of_a_workbook_is_explained_as_the_record_would_be(tmp_path: Path) -> None:
     book = workbook(tmp_path / "firms.xlsx", 5)
     result = run("explain", "tech_sme", str(book), "--row", "3", "--on", ON, "--json")
@@ -205,7 +253,7 @@ def test_no_command_of_the_rules_loads_django_and_explaining_loads_no_numpy(firm
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("command", ["list", "test", "explain", "knobs", "simulate"])
+@pytest.mark.parametrize("command", ["list", "test", "explain", "facts", "knobs", "simulate"])
 def test_every_command_explains_itself_in_two_languages(command: str) -> None:
     text = run(command, "--help").stdout
     assert any("\u4e00" <= character <= "\u9fff" for character in text)

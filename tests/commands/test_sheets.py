@@ -38,6 +38,7 @@ INPUTS = {
         declared("niche_share_percent", InputType.NUMBER, "主导产品细分市场占有率", "percent"),
         declared("listed", InputType.BOOLEAN, "已上市"),
         declared("registered_on", InputType.DATE, "注册成立日期"),
+        declared("hnte_valid_until", InputType.DATE, "高新技术企业证书有效期至"),
         declared("city", InputType.CODE, "所在设区市", a=Text("太原市", "Taiyuan"), b=Text("大同市", "Datong")),
         declared("rd_body_level", InputType.CODE, "研发机构级别", national=Text("国家级", "National"), none=Text("未建", "None")),
     )
@@ -131,6 +132,9 @@ def value(name: str, raw: Any, head: str = "") -> Any:
         ("registered_on", "", datetime(2020, 5, 1), date(2020, 5, 1)),
         ("registered_on", "", "2020年5月1日", date(2020, 5, 1)),
         ("registered_on", "", 20200501, date(2020, 5, 1)),
+        ("hnte_valid_until", "", "无", date.min),
+        ("hnte_valid_until", "", "", None),
+        ("hnte_valid_until", "", "2027-05-31", date(2027, 5, 31)),
         ("city", "", "太原", "a"),
         ("city", "", "大同市平城区", "b"),
         ("rd_body_level", "", "None", "none"),

@@ -104,7 +104,7 @@ def explain(rule_set: str, file: str, row: int | None, on: date, as_json: bool, 
     """按规则集 RULE_SET 判断 FILE 中的一个对象，逐条说明数值、要求、差距、条款，以及怎样最省力地达标。
 
     Judge the one subject in FILE (YAML, JSON, or a row of a workbook): value, limit, distance and article of each
-    condition, and the cheapest change that would meet them all.
+    condition, and the cheapest change that would meet them all. What FILE has to hold: jcg rules facts RULE_SET.
     """
     from jinchuanggu.commands import records
     from jinchuanggu.commands.sheets.problems import BadBook
@@ -130,6 +130,13 @@ def explain(rule_set: str, file: str, row: int | None, on: date, as_json: bool, 
         facts = facts_of(inputs, record, file=file)
     except Refused as refused:
         refuse(records.placed(refused, file, places), as_json, lang)
+        if not as_json:
+            click.echo(
+                f"事实的名称、单位和写法：jcg rules facts {rule_set}"
+                if lang == "zh"
+                else f"names, units and forms of the facts: jcg rules facts {rule_set} --lang en",
+                err=True,
+            )
         sys.exit(BAD_INPUT)
     except BadBook as bad:
         raise click.UsageError(f"{file}: {bad.text.get(lang)}") from bad
@@ -144,6 +151,28 @@ def explain(rule_set: str, file: str, row: int | None, on: date, as_json: bool, 
 
         show_explanation(result, change, name, lang)
     sys.exit(EXIT_CODES[result.verdict.value])
+
+
+@rules.command(
+    "facts", short_help="列出所需的事实，可作填报模板 · the facts it reads, as a record to fill in"
+)
+@click.argument("rule_set")
+@on_option
+@json_option
+@lang_option
+def show_facts(rule_set: str, on: date, as_json: bool, lang: Lang) -> None:
+    """列出规则集所需的事实：名称、单位、年度、可选值；输出可存为 YAML 填写后交给 explain。
+
+    The facts a rule set reads, with units, years and codes: a YAML record to fill in for explain.
+    """
+    from jinchuanggu.commands.rules_facts import as_rows, template
+
+    chosen = in_force(rule_set, on, lang)
+    if as_json:
+        click.echo(json.dumps(as_rows(chosen, on), ensure_ascii=False, indent=2))
+        return
+    for line in template(chosen, on, lang):
+        click.echo(line)
 
 
 @rules.command("knobs", short_help="列出可调的数字 · the numbers that can be turned")

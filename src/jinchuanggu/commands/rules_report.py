@@ -12,8 +12,10 @@ from rich.tree import Tree
 
 from jinchuanggu.commands.assess_report import MARKS
 from jinchuanggu.engines.rules.benefit import BenefitKind
+from jinchuanggu.engines.rules.measured import UNDEFINED
 from jinchuanggu.engines.rules.model import Confidence, RuleSet
-from jinchuanggu.engines.rules.result import Finding, Result
+from jinchuanggu.engines.rules.reasons import FLAGS, REASONS
+from jinchuanggu.engines.rules.result import Finding, Result, Worth
 from jinchuanggu.engines.rules.texts import Lang, Text
 from jinchuanggu.engines.rules.units import grouped, quantity
 from jinchuanggu.engines.rules.vectors import VectorResult
@@ -27,25 +29,20 @@ CONFIDENCE = {
     Confidence.RECALLED: Text("待核", "to be checked"),
     Confidence.UNKNOWN: Text("待核（原文未见）", "to be checked (text not seen)"),
 }
+POINTS_FLAGS = ("edge_ambiguous", "needs_review", "judge_outside")
 REVIEW = {
     "draft": Text("草稿", "draft"),
     "reviewed": Text("已审核", "reviewed"),
     "in_force": Text("已发布", "in force"),
     "repealed": Text("已废止", "repealed"),
 }
-HEADS = {
-    "list": (
-        Text("规则集", "rule set"), Text("版本", "version"), Text("有效期", "in force"),
-        Text("核实", "confidence"), Text("审核", "review"),
-    ),
-    "knobs": (Text("键", "key"), Text("名称", "title"), Text("现值", "value")),
-}  # fmt: skip
+HEADS = {"knobs": (Text("键", "key"), Text("名称", "title"), Text("现值", "value"))}
 
 
 def table(kind: str, lang: Lang) -> Table:
     found = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for at, words in enumerate(HEADS[kind]):
-        found.add_column(words.get(lang), overflow="fold", no_wrap=at > 0 if kind == "list" else at != 1)
+        found.add_column(words.get(lang), overflow="fold", no_wrap=at != 1)
     return found
 
 
@@ -54,26 +51,23 @@ def console() -> Console:
 
 
 def show_list(rule_sets: Sequence[RuleSet], lang: Lang) -> None:
-    rows = table("list", lang)
+    """Two lines each: id, version, days, how sure, reviewed or not; then the title."""
+    screen, width = console(), max((len(one.id) for one in rule_sets), default=0)
     for one in rule_sets:
+        line = Line(f"{one.id:{width}}  ", style="bold")
+        line.append(f"{one.version}  {one.effective_from} – {one.effective_to or '':10}  ", style="not bold")
         sure = one.confidence is Confidence.SEARCHED
-        rows.add_row(
-            Line(one.id).append(f"\n{one.title.get(lang)}", style="dim"),
-            one.version,
-            f"{one.effective_from} – {one.effective_to or ''}",
-            Line(CONFIDENCE[one.confidence].get(lang), style="" if sure else "yellow"),
-            REVIEW[one.review.status.value].get(lang),
-        )  # fmt: skip
-    screen = console()
-    screen.print(rows)
+        line.append(CONFIDENCE[one.confidence].get(lang), style="not bold" if sure else "not bold yellow")
+        line.append(f" · {REVIEW[one.review.status.value].get(lang)}", style="not bold")
+        screen.print(line, soft_wrap=True)
+        screen.print(Line(f"{'':{width}}  {one.title.get(lang)}", style="dim"), soft_wrap=True)
     ids = len({one.id for one in rule_sets})
-    screen.print(
-        Line(
-            f"{ids} 个规则集，{len(rule_sets)} 个版本"
-            if lang == "zh"
-            else f"{ids} rule sets, {len(rule_sets)} versions"
-        )
+    words = (
+        f"{ids} 个规则集，{len(rule_sets)} 个版本"
+        if lang == "zh"
+        else f"{ids} rule sets, {len(rule_sets)} versions"
     )
+    screen.print(Line(words))
 
 
 def show_tests(results: Sequence[VectorResult], lang: Lang) -> None:
@@ -130,12 +124,50 @@ def show_explanation(result: Result, change: Change | None, name: str, lang: Lan
         screen.print(scores)
     kind = rules.benefit.kind if rules.benefit else None
     if result.amount is not None and kind not in (BenefitKind.TITLE, BenefitKind.SERVICE):
-        screen.print(Line(("金额：" if lang == "zh" else "amount: ") + result.amount.text.get(lang)))
+        screen.print(Line(_money(result, lang)))
+    if result.values:
+        values = Tree(Line("计算值" if lang == "zh" else "values", style="dim"), guide_style="dim")
+        for worth in result.values.values():
+            values.add(_worth(worth, lang))
+        screen.print(values)
     if change is not None:
         head = "最省力的改变：" if lang == "zh" else "cheapest change: "
         screen.print(Line(head + change.text(lang), style="bold"))
     for note in result.notes:
         screen.print(Line(f"· {note.text.get(lang)}", style="dim"))
+
+
+def _money(result: Result, lang: Lang) -> str:
+    """The amount; where the conditions are not met, that it is not due and what it would be."""
+    assert result.amount is not None
+    amount = result.amount.text.get(lang)
+    if result.verdict.value == "met" or not result.amount.known:
+        return ("金额：" if lang == "zh" else "amount: ") + amount
+    if result.verdict.value == "not_met":
+        return (
+            f"金额：条件不满足，不享受（满足时为 {amount}）"
+            if lang == "zh"
+            else f"amount: not due ({amount} if met)"
+        )
+    return (
+        f"金额：{amount}（以条件满足为前提）"
+        if lang == "zh"
+        else f"amount: {amount} (if the conditions are met)"
+    )
+
+
+def _worth(worth: Worth, lang: Lang) -> Line:
+    """A named value with its number, or why there is none."""
+    line = Line(f"{worth.title.get(lang)}  ")
+    if worth.value is not None:
+        line.append(quantity(worth.value, worth.unit).get(lang))
+    else:
+        line.append(
+            REASONS[worth.reason].get(lang) if worth.reason in REASONS else worth.reason, style="yellow"
+        )
+        if worth.missing:
+            line.append(("  缺：" if lang == "zh" else "  missing: ") + "、".join(worth.missing), style="dim")
+    return line
 
 
 def _branch(tree: Tree, finding: Finding, lang: Lang, around: str = "") -> None:
@@ -170,6 +202,17 @@ def _points(tree: Tree, points: Points, lang: Lang) -> None:
         interval(points.low, points.high).get(lang),
         style="bold" if points.low == points.high else "bold yellow",
     )
+    if points.used is not None:
+        best = next((child.title for child in points.children if child.id == points.used), None)
+        if best is not None:
+            line.append(("  采用：" if lang == "zh" else "  used: ") + best.get(lang), style="dim")
+    elif points.value is not None and points.unit is not None:
+        line.append(f"  ← {quantity(points.value, points.unit).get(lang)}", style="dim")
+    elif points.reason in UNDEFINED:
+        line.append(f"  {REASONS[points.reason].get(lang)}", style="yellow")
+    for flag in points.flags:
+        if flag in POINTS_FLAGS and not points.children:
+            line.append(f"  {FLAGS[flag].get(lang)}", style="yellow")
     if points.missing and not points.children:
         line.append(("  缺：" if lang == "zh" else "  missing: ") + "、".join(points.missing), style="dim")
     branch = tree.add(line)

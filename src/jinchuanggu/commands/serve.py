@@ -34,6 +34,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         raise click.ClickException("演示模式只能在本机使用 · demo mode is refused on a public address")
     _port_is_free(host, port)
     migrate()
+    mirror_rules()
     run(host, port, workers, threads)
 
 
@@ -53,7 +54,8 @@ def demo(port: int, load_only: bool) -> None:
     migrate()
     from jinchuanggu.demo import load
 
-    load.load_once()
+    if not load.load_once():
+        mirror_rules()  # a newer version of the product brings newer rule files
     if load_only:
         return
     load.welcome(f"http://127.0.0.1:{port}/")
@@ -69,6 +71,17 @@ def migrate() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
+    connection.close()
+
+
+def mirror_rules() -> None:
+    """Bring the policy library up to the rule files of this version; quick when nothing changed."""
+    from django.db import connection
+
+    from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR
+    from jinchuanggu.policies.actions.sync import sync_official
+
+    sync_official(SYSTEM_ACTOR)
     connection.close()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from jinchuanggu.commands.sheets.heads import Column
 from jinchuanggu.commands.sheets.problems import Unfit, shown
+from jinchuanggu.engines.rules.dates import NEVER, is_never
 from jinchuanggu.engines.rules.model import Input, InputType
 from jinchuanggu.engines.rules.texts import Text, same
 from jinchuanggu.engines.rules.units import UNITS
@@ -46,7 +47,7 @@ def reader(column: Column, known: Input) -> Reader:
         case InputType.BOOLEAN:
             return _boolean
         case InputType.DATE:
-            return _date
+            return _certificate if known.id.endswith("_valid_until") else _date
         case InputType.CODE:
             return _code_reader(known)
         case InputType.EXPERT:
@@ -128,6 +129,11 @@ def _boolean(raw: Any) -> bool | None:
     raise Unfit(
         Text("请填“是”或“否”，不知道请留空", "write 是 or 否 (yes or no); leave it empty if not known")
     )
+
+
+def _certificate(raw: Any) -> date | None:
+    """The last day of a certificate; 无 says that the firm has none, which is not the same as an empty cell."""
+    return NEVER if isinstance(raw, str) and is_never(raw) else _date(raw)
 
 
 def _date(raw: Any) -> date | None:
