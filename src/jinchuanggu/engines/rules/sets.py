@@ -23,7 +23,7 @@ def count(case: Case, test: Count) -> Outcome:
             "not_given", test.operator, test.limit, "count",
             wording=test.wording, missing=(test.input,), input=test.input,
         )  # fmt: skip
-    found = [_qualifies(item, test.where) for item in items]
+    found = [qualifies(item, test.where) for item in items]
     evidence = _listed(test.input, items, found)
     sure, open_ = found.count(Status.MET), found.count(Status.NOT_EVIDENCED)
     low, high = Fraction(sure), Fraction(sure + open_)
@@ -69,7 +69,7 @@ def counted(case: Case, name: str, where: Mapping[str, tuple[str, ...]]) -> Meas
     items = case.facts.lists.get(name)
     if items is None:
         return Measured(None, missing=(name,), reason="not_given")
-    found = [_qualifies(item, where) for item in items]
+    found = [qualifies(item, where) for item in items]
     evidence = _listed(name, items, found)
     if Status.NOT_EVIDENCED in found:
         missing = tuple(f"{name}.{attribute}" for attribute in where)
@@ -84,7 +84,7 @@ def _listed(name: str, items: tuple[Item, ...], found: list[Status]) -> tuple[Ev
     )
 
 
-def _qualifies(item: Item, where: Mapping[str, tuple[str, ...]]) -> Status:
+def qualifies(item: Item, where: Mapping[str, tuple[str, ...]]) -> Status:
     known = [(item.attributes.get(name), accepted) for name, accepted in where.items()]
     if any(value is not None and value not in accepted for value, accepted in known):
         return Status.NOT_MET

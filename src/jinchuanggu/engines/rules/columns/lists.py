@@ -12,7 +12,7 @@ from jinchuanggu.engines.rules.columns.population import Array, Listing
 from jinchuanggu.engines.rules.kleene import Status
 from jinchuanggu.engines.rules.model import Count, Includes
 from jinchuanggu.engines.rules.outcome import holds
-from jinchuanggu.engines.rules.sets import _qualifies as qualifies
+from jinchuanggu.engines.rules.sets import qualifies
 
 
 def counted(chunk: Chunk, name: str, where: Mapping[str, tuple[str, ...]]) -> Array:
