@@ -49,15 +49,19 @@ def at_once(*deeds: Callable[[], Any]) -> list[Any]:
     return found
 
 
-def test_two_officers_cannot_commit_one_budget_twice() -> None:
-    place = world.town(budget="150000")
-    for _ in range(3):
+@pytest.mark.parametrize("used_before", [False, True])
+def test_two_officers_cannot_commit_one_budget_twice(used_before: bool) -> None:
+    """With the budget untouched (its row of use is made by the first) and with one that is in use already."""
+    place = world.town(budget="250000" if used_before else "150000")
+    for _ in range(4):
         world.add_firm(place)
     pks = [world.applied(place, number=n).pk for n in range(4)]
+    if used_before:
+        world.granted(place, number=4)
     answers = at_once(*(lambda pk=pk: actions.approve(place.city, pk=pk) for pk in pks))
     assert sum(isinstance(one, GrantApplication) for one in answers) == 1
     assert all("超出预算" in str(one) for one in answers if isinstance(one, Refused))
-    assert BudgetUse.objects.get().committed == Decimal(100000)
+    assert BudgetUse.objects.get().committed == Decimal(200000 if used_before else 100000)
     world.check_books()
 
 
