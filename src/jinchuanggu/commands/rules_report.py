@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -206,7 +207,7 @@ def _points(tree: Tree, points: Points, lang: Lang) -> None:
         best = next((child.title for child in points.children if child.id == points.used), None)
         if best is not None:
             line.append(("  采用：" if lang == "zh" else "  used: ") + best.get(lang), style="dim")
-    elif points.value is not None and points.unit is not None:
+    elif isinstance(points.value, Decimal) and points.unit is not None:
         line.append(f"  ← {quantity(points.value, points.unit).get(lang)}", style="dim")
     elif points.reason in UNDEFINED:
         line.append(f"  {REASONS[points.reason].get(lang)}", style="yellow")
