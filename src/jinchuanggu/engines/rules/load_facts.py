@@ -7,13 +7,14 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from jinchuanggu.engines.rules.dates import NEVER, is_never
 from jinchuanggu.engines.rules.facts import Facts, Figure, Item, Judgement, Statement
 from jinchuanggu.engines.rules.model import Input, InputType
 from jinchuanggu.engines.rules.nodes import Kind, Mapping, Node, Scalar, Sequence, shortened, shown
-from jinchuanggu.engines.rules.reading import DAY, Reader, is_null, join, nearest
-from jinchuanggu.engines.rules.texts import same
+from jinchuanggu.engines.rules.reading import DAY, MAX_DIGITS, Reader, is_null, join, nearest
+from jinchuanggu.engines.rules.texts import Text, same
 from jinchuanggu.engines.rules.units import UNITS
 
 _DAY = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
@@ -100,12 +101,29 @@ def _number(reader: Reader, node: Node, path: str, declared: Input) -> Decimal |
     """A number as the unit allows it: people are whole; only money and shares fall below zero."""
     unit = UNITS[declared.unit or "ratio"]
     negative = unit.dimension in ("money", "money_usd", "ratio")
-    return reader.number(node, path, whole=unit.whole and unit.dimension != "money", negative=negative)
+    whole = unit.whole and unit.dimension != "money"
+    return reader.number(node, path, whole=whole, negative=negative, asked=_asked(unit.code, negative))
+
+
+@cache
+def _asked(code: str, negative: bool) -> Text:
+    """What a number has to look like, with its unit."""
+    label = UNITS[code].label
+    zh, en = ("数", "a number") if negative else ("不小于 0 的数", "a number of 0 or more")
+    zh += f"（单位为{label.zh}，但不写单位）" if label.zh else ""
+    en += f" ({label.en}, without writing the unit)" if label.en else ""
+    digits = f"at most {MAX_DIGITS} significant digits, no separators"
+    return Text(f"{zh}，有效数字不超过 {MAX_DIGITS} 位，不带千分位", f"{en}, {digits}")
 
 
 def _series(reader: Reader, node: Node, path: str, declared: Input) -> tuple[Figure, ...]:
     if not isinstance(node, Mapping):
-        reader.mapping(node, path, ())
+        label = UNITS[declared.unit or "ratio"].label
+        expected = Text(
+            f"按年度填写，如 {{2025: 数}}{f'，单位为{label.zh}，但不写单位' if label.zh else ''}",
+            f"figures by year such as {{2025: number}}{f', in {label.en}' if label.en else ''}",
+        )
+        reader.problem("type", node, path, expected=expected, got=shown(node))
         return ()
     figures = []
     for key, value in node.entries:

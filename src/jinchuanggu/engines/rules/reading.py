@@ -121,11 +121,13 @@ class Reader:
         self.problem("type", node, path, expected=BOOLEAN, got=shown(node))
         return None
 
-    def number(self, node: Node, path: str, *, whole: bool = False, negative: bool = False) -> Decimal | None:
+    def number(
+        self, node: Node, path: str, *, whole: bool = False, negative: bool = False, asked: Text = NUMBER
+    ) -> Decimal | None:
         """An exact decimal below 10^15; the characters are bounded first, so huge exponents cost nothing."""
         value = _decimal(node)
         if value is None or (value < 0 and not negative):
-            self.problem("number", node, path, expected=NUMBER, got=shown(node))
+            self.problem("number", node, path, expected=asked, got=shown(node))
             return None
         if whole and value != value.to_integral_value():
             expected = Text("整数", "a whole number")
