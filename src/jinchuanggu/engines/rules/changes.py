@@ -97,8 +97,8 @@ class Change:
         }
 
 
-_Changes = dict[Place, tuple[Fact, Fact, str]]
-"""By place: before, after, and the criterion it was changed for."""
+_Changes = dict[Place, tuple[Fact, Fact, str, Item | None]]
+"""By place: before, after, the criterion it was changed for, and what was added to a list."""
 
 
 def cheapest(rule_set: RuleSet, facts: Facts, on: date) -> Change | None:
@@ -109,21 +109,21 @@ def cheapest(rule_set: RuleSet, facts: Facts, on: date) -> Change | None:
     for _ in range(MOST_TRIED):
         if not waiting:
             return None
-        effort, _, now, changes = heappop(waiting)
-        key = frozenset((place, after) for place, (_, after, _) in changes.items())
+        _, _, now, changes = heappop(waiting)
+        key = frozenset((place, done[1]) for place, done in changes.items())
         if key in seen:
             continue
         seen.add(key)
         result = evaluate(rule_set, now, on)
         if result.verdict is Verdict.MET:
-            return _change(rule_set, changes, effort) if changes else None
+            return _change(rule_set, _needed(rule_set, facts, on, changes)) if changes else None
         for bundle, criterion in _offers(Case(rule_set, now, on, result.data_period), result):
             after, done = now, dict(changes)
             for move in bundle:
                 declared = rule_set.inputs[move.place[0]]
                 after = changed(after, declared, move.place, move.after, move.item)
                 first = done[move.place][0] if move.place in done else move.before
-                done[move.place] = (first, move.after, criterion)
+                done[move.place] = (first, move.after, criterion, move.item)
             count += 1
             heappush(waiting, (_effort(done), count, after, done))
     return None
@@ -188,7 +188,7 @@ def _single(case: Case, criterion: Criterion) -> Iterator[Move]:
 
 
 def _effort(changes: _Changes) -> Fraction:
-    return sum((_cost(before, after) for before, after, _ in changes.values()), Fraction(0))
+    return sum((_cost(before, after) for before, after, _, _ in changes.values()), Fraction(0))
 
 
 def _cost(before: Fact, after: Fact) -> Fraction:
@@ -203,7 +203,20 @@ def _cost(before: Fact, after: Fact) -> Fraction:
     return abs(Fraction(after) - before) / abs(Fraction(before))
 
 
-def _change(rule_set: RuleSet, changes: _Changes, effort: Fraction) -> Change:
+def _needed(rule_set: RuleSet, facts: Facts, on: date, changes: _Changes) -> _Changes:
+    """Without the steps that later ones made idle."""
+    kept = dict(changes)
+    for place in changes:
+        rest = {other: done for other, done in kept.items() if other != place}
+        after = facts
+        for other, (_, value, _, item) in rest.items():
+            after = changed(after, rule_set.inputs[other[0]], other, value, item)
+        if rest and evaluate(rule_set, after, on).verdict is Verdict.MET:
+            kept = rest
+    return kept
+
+
+def _change(rule_set: RuleSet, changes: _Changes) -> Change:
     steps = tuple(
         ChangeStep(
             input=name,
@@ -214,9 +227,9 @@ def _change(rule_set: RuleSet, changes: _Changes, effort: Fraction) -> Change:
             title=rule_set.inputs[name].title,
             unit=rule_set.inputs[name].unit,
         )
-        for (name, year), (before, after, criterion) in changes.items()
+        for (name, year), (before, after, criterion, _) in changes.items()
     )
-    return Change(steps, decimal_of(effort), True)
+    return Change(steps, decimal_of(_effort(changes)), True)
 
 
 def _value(fact: Fact) -> Value | date | int:
