@@ -96,7 +96,7 @@ def rate(chunk: Chunk, formula: Rate) -> Num:
     if formula.shorten_zero:
         reached = _shortened(columns, reached, formula.steps)
     mean = formula.method == "mean"
-    factor, base = (_mean if mean else _compound)(columns, formula.steps)
+    x, base = (_mean if mean else _compound)(columns, formula.steps)
     short = _short(chunk, reached, formula.steps)
     none: Array | None = None
     if short is not None:
@@ -106,10 +106,9 @@ def rate(chunk: Chunk, formula: Rate) -> Num:
             rows = short[few == years]
             if years and rows.size:
                 ends = [column[rows] for column in columns]
-                factor[rows], base[rows] = (_mean if mean else _compound)(ends, years)
+                x[rows], base[rows] = (_mean if mean else _compound)(ends, years)
         none = short[few < 1]
         base[none] = False
-    x = (factor - 1) * 100
     rough: tuple[Array, Array] | None = None
     if mean and (below := columns[0] < 0).any():
         # a loss after a profit makes the factors cancel: the error of these few rows is bounded apart
@@ -200,23 +199,25 @@ def _shortened(columns: list[Array], reached: Reach, steps: int) -> Reach:
 
 
 def _mean(columns: list[Array], steps: int) -> tuple[Array, Array]:
-    """The mean of the yearly factors, and the rows with a base not above zero."""
-    total = columns[0] / columns[1]
+    """The mean of the yearly rates in percent, and the rows with a base not above zero."""
+    x = columns[0] / columns[1]
     low = columns[1] <= 0
     for back in range(2, steps + 1):
-        total += columns[back - 1] / columns[back]
+        x += columns[back - 1] / columns[back]
         low |= columns[back] <= 0
-    if steps > 1:
-        total /= steps
-    return total, low
+    x *= 100 / steps
+    x -= 100
+    return x, low
 
 
 def _compound(columns: list[Array], steps: int) -> tuple[Array, Array]:
-    """The yearly factor that leads from the first to the last year, and the rows without one."""
+    """The yearly rate that leads from the first to the last year, and the rows without one."""
     last, first = columns[0], columns[steps]
-    quotient = last / first
+    x = last / first
     if steps == 2:
-        quotient = np.sqrt(quotient)
+        x = np.sqrt(x)
     elif steps > 2:
-        quotient = quotient ** (1.0 / steps)
-    return quotient, (first <= 0) | (last < 0)
+        x = x ** (1.0 / steps)
+    x -= 1
+    x *= 100
+    return x, (first <= 0) | (last < 0)
