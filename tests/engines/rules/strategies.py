@@ -165,7 +165,7 @@ def value(draw: st.DrawFn, pools: Pools, name: str) -> Input:
                 pools.rooted.add(name)
         case "age":
             unit = draw(names("days", "months", "years"))
-            formula = Age(draw(names("d1", "d2")))
+            formula = Age(draw(names("d1", "d2")), draw(st.booleans()))
         case "remaining":
             unit, formula = "days", Remaining(draw(names("d1", "d2")))
         case "stepped":

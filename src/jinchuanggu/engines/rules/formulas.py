@@ -114,9 +114,11 @@ class Least:
 @dataclass(frozen=True, slots=True)
 class Age:
     """Full days, months or years (by ``unit`` of the value) from a date input to the day of the judgement.
-    Negative before the date."""
+    Negative before the date. ``begun``: a month or year begun counts as a whole one, so that "at most 60" holds up
+    to the very day and not a month longer."""
 
     since: str
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)

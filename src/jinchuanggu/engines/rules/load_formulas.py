@@ -198,9 +198,10 @@ def _least(it: FormulaUse, node: Node, path: str) -> Formula | None:
 
 def _age(it: FormulaUse, node: Node, path: str) -> Formula | None:
     it.must_be(("days", "months", "years"), path)
-    parts = it.parts(node, path, ("since",))
+    parts = it.parts(node, path, ("since",), ("begun",))
     since = it.operand(parts, "since", path, InputType.DATE)
-    return None if since is None else Age(since.id)
+    begun = "begun" in parts and it.use.reader.boolean(parts["begun"], join(path, "begun"))
+    return None if since is None else Age(since.id, bool(begun))
 
 
 def _remaining(it: FormulaUse, node: Node, path: str) -> Formula | None:

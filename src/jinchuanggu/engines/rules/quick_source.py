@@ -230,9 +230,9 @@ class Source:
             case Greatest(several) | Least(several):
                 sign = 1 if isinstance(formula, Greatest) else -1
                 return f"chosen(({', '.join(self._both(each) for each in several)},), {sign})"
-            case Age(since):
+            case Age(since, begun):
                 unit = self.program.inputs[name].unit or "days"
-                return f"age(ON, {self._date(since)}, {self.constant(unit)})"
+                return f"age(ON, {self._date(since)}, {self.constant(unit)}, {begun})"
             case Stepped():
                 return self._stepped(formula)
             case Lookup(by=by):

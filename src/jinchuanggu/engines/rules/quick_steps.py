@@ -184,12 +184,16 @@ def _rate(series: Any, formula: Rate, last: int, since: date | None) -> Loose:
     return grown
 
 
-def age(on: date, since: date | None, unit: str) -> Pair:
+def age(on: date, since: date | None, unit: str, begun: bool = False) -> Pair:
     if since is None:
         return UNKNOWN
     if unit == "days":
         return (on - since).days, 1
-    months = (on.year - since.year) * 12 + on.month - since.month - (on.day < since.day)
+    months = (on.year - since.year) * 12 + on.month - since.month
+    if begun:
+        months += on.day > since.day
+        return (months if unit == "months" else -(-months // 12)), 1
+    months -= on.day < since.day
     return (months if unit == "months" else months // 12), 1
 
 

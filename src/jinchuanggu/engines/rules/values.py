@@ -90,8 +90,8 @@ def _computed(case: Case, formula: Formula, unit: str) -> Measured:
             return _chosen(case, several, 1)
         case Least(several):
             return _chosen(case, several, -1)
-        case Age(since):
-            return _dated(case, since, lambda day: None if day == NEVER else _full(unit, day, case.on))
+        case Age(since, begun):
+            return _dated(case, since, lambda day: None if day == NEVER else _aged(unit, day, case.on, begun))
         case Remaining(until):
             return _dated(case, until, lambda day: (day - case.on).days)
         case Stepped():
@@ -176,12 +176,15 @@ def _dated(case: Case, name: str, make: Callable[[date], int | None]) -> Measure
     return Measured(Fraction(found), (Evidence(name, day_text(day)),), flags)
 
 
-def _full(unit: str, since: date, on: date) -> int:
-    """Full days, months or years; of a time yet to come the next whole number below."""
+def _aged(unit: str, since: date, on: date, begun: bool) -> int:
+    """Full days, months or years, or begun ones; of a time yet to come the next whole number below (above)."""
     if unit == "days":
         return (on - since).days
-    months = (on.year - since.year) * 12 + on.month - since.month - (on.day < since.day)
-    return months if unit == "months" else months // 12
+    months = (on.year - since.year) * 12 + on.month - since.month
+    months += (on.day > since.day) if begun else -(on.day < since.day)
+    if unit == "months":
+        return months
+    return -(-months // 12) if begun else months // 12
 
 
 def _stepped(case: Case, formula: Stepped) -> Measured:

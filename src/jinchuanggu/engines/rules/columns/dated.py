@@ -25,8 +25,8 @@ def days(chunk: Chunk, name: str) -> Array | None:
     return None if column is None else column.view(np.int64)
 
 
-def age(chunk: Chunk, since: str, unit: str) -> Array:
-    """Full days, months or years up to the day of the judgement."""
+def age(chunk: Chunk, since: str, unit: str, begun: bool = False) -> Array:
+    """Full (or begun) days, months or years up to the day of the judgement."""
     column = chunk.column(since)
     if column is None:
         return np.full(chunk.rows, np.nan)
@@ -38,8 +38,13 @@ def age(chunk: Chunk, since: str, unit: str) -> Array:
         months = column.astype("datetime64[M]")
         day = (column - months.astype("datetime64[D]")).view(np.int64) + 1
         now = (chunk.on.year - 1970) * 12 + chunk.on.month - 1
-        full = now - months.view(np.int64) - (chunk.on.day < day)
-        found = (full if unit == "months" else full // 12).astype(np.float64)
+        passed = now - months.view(np.int64)
+        if begun:
+            passed = passed + (chunk.on.day > day)
+            found = (passed if unit == "months" else -(-passed // 12)).astype(np.float64)
+        else:
+            passed = passed - (chunk.on.day < day)
+            found = (passed if unit == "months" else passed // 12).astype(np.float64)
     if gone is not None:
         found[gone] = np.nan
     return found

@@ -157,8 +157,8 @@ def _computed(chunk: Chunk, name: str, formula: Formula) -> Num:
             return _chosen([number(chunk, each) for each in several], np.maximum)
         case Least(several):
             return _chosen([number(chunk, each) for each in several], np.minimum)
-        case Age(since=since):
-            return Num(dated.age(chunk, since, chunk.program.inputs[name].unit or "days"))
+        case Age(since, begun):
+            return Num(dated.age(chunk, since, chunk.program.inputs[name].unit or "days", begun))
         case Remaining(until=until):
             return Num(dated.remaining(chunk, until))
         case Stepped():
