@@ -117,6 +117,7 @@ SCREENS = (
     Screen("grant-review", "office", "/policies/grants/{grant_review}/", main=True),
     Screen("grant-refuse", "office", "/policies/grants/{grant_review}/move/refuse/"),
     Screen("grant-paying", "city", "/policies/grants/{grant_paying}/"),
+    Screen("public-grants", PUBLIC, "/public/grants/"),
     Screen("grant-budgets", "office", "/policies/budgets/"),
     Screen("grant-budget", "office", "/policies/budgets/{grant_budget}/", main=True),
     Screen("payments", "office", "/r/payments/"),

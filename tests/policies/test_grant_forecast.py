@@ -52,6 +52,7 @@ def test_the_forecast_adds_measures_with_and_without_steps() -> None:
     assert forecast(base, 2029) == Decimal("40010.03")
 
 
+@pytest.mark.clause("S3")
 @pytest.mark.django_db
 @pytest.mark.usefixtures("own_rules_only")
 def test_forecast_and_payments_stand_side_by_side() -> None:

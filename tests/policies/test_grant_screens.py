@@ -307,6 +307,20 @@ def test_a_budget_is_not_set_below_what_is_committed(place: world.Town) -> None:
     assert Budget.objects.get(policy=place.policy, year=year).amount_cny == Decimal(100000)
 
 
+def test_the_public_reads_who_got_what_and_no_more(place: world.Town) -> None:
+    world.add_firm(place)
+    grant = world.granted(place)
+    revoked = world.granted(place, number=1)
+    actions.move(place.city, pk=revoked.application_id, event="revoke", reason="内部理由")
+    shown = text(factories.client_of().get(reverse("public_grants")))
+    assert place.firm.name in shown
+    assert "10<span" in shown
+    for hidden in (place.firms[1][0].name, grant.number, "内部理由", "无严重失信", "研发费用"):
+        assert hidden not in shown, hidden
+    for query in ("?year=1999", "?year=x&page=y", "?page=999999"):
+        assert factories.client_of().get(reverse("public_grants") + query).status_code == 200
+
+
 def test_junk_in_addresses_and_forms_is_answered(place: world.Town) -> None:
     client = factories.client_of(place.city)
     application = world.applied(place)

@@ -13,7 +13,7 @@ from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.ui.origin import of_origin
 from jinchuanggu.foundation.workflow.models import Deadline
 from jinchuanggu.policies.access_grants import visible_applications
-from jinchuanggu.policies.models import GrantApplication
+from jinchuanggu.policies.models import Grant, GrantApplication
 from jinchuanggu.policies.process.subject import PROCESS
 
 PAGE = 50
@@ -84,3 +84,16 @@ def measures_of(actor: Actor) -> list[tuple[str, str]]:
     """(id, name) of the measures that occur among the visible applications."""
     rows = visible_applications(actor).order_by("rule_set").values_list("rule_set", "title_zh").distinct()
     return list(dict(rows[:60]).items())
+
+
+PUBLISHED = ("application__organisation__name", "application__title_zh", "application__title_en", "amount", "decided_on",
+             "application__region__name", "application__origin")  # fmt: skip
+"""What the public reads of a decision to pay, and nothing else."""
+
+
+def published_grants(origin: str, year: int | None = None) -> QuerySet[Grant, dict[str, object]]:
+    """The decisions that stand, the newest first, as plain rows of `PUBLISHED`."""
+    rows = of_origin(Grant.objects.exclude(application__state="revoked"), origin, "application__origin")
+    if year is not None:
+        rows = rows.filter(decided_on__year=year)
+    return rows.order_by("-decided_on", "-pk").values(*PUBLISHED)

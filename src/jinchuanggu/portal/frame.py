@@ -13,11 +13,13 @@ PAGES = (
     ("home", _("首页")),
     ("public_valleys", _("名录")),
     ("public_notices", _("公示")),
+    ("policies", _("政策")),
     ("about", _("说明")),
 )
 FOOT = (
     ("public_plaque", _("查验牌匾")),
     ("public_receipt", _("异议查询")),
+    ("public_grants", _("政策兑现公开")),
     ("open_data", _("开放数据")),
     ("clauses", _("条款台账")),
     ("process", _("建设程序")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jinchuanggu.portal import draws, notices, open_data, screens
+from jinchuanggu.portal import draws, grants, notices, open_data, screens
 
 urlpatterns: list[URLPattern] = [
     path("", screens.home, name="home"),
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("public/objections/", notices.receipt, name="public_receipt"),
     path("public/draws/<int:pk>/", draws.draw, name="public_draw"),
     path("public/draws/<int:pk>.json", draws.draw_json, name="public_draw_json"),
+    path("public/grants/", grants.public_grants, name="public_grants"),
     path("public/data/", open_data.index, name="open_data"),
     path("public/data/valleys.json", open_data.valleys_json, name="open_data_valleys_json"),
     path("public/data/valleys.csv", open_data.valleys_csv, name="open_data_valleys_csv"),
