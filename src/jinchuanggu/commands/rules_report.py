@@ -14,7 +14,7 @@ from rich.tree import Tree
 from jinchuanggu.commands.assess_report import MARKS
 from jinchuanggu.engines.rules.benefit import BenefitKind
 from jinchuanggu.engines.rules.measured import UNDEFINED
-from jinchuanggu.engines.rules.model import Confidence, RuleSet
+from jinchuanggu.engines.rules.model import Confidence, Criterion, Joined, Ref, RuleSet
 from jinchuanggu.engines.rules.reasons import FLAGS, REASONS
 from jinchuanggu.engines.rules.result import Finding, Result, Worth
 from jinchuanggu.engines.rules.texts import Lang, Text
@@ -30,6 +30,7 @@ CONFIDENCE = {
     Confidence.RECALLED: Text("待核", "to be checked"),
     Confidence.UNKNOWN: Text("待核（原文未见）", "to be checked (text not seen)"),
 }
+PARTLY = Text("部分待核", "checked in part")
 POINTS_FLAGS = ("edge_ambiguous", "needs_review", "judge_outside")
 REVIEW = {
     "draft": Text("草稿", "draft"),
@@ -56,9 +57,10 @@ def show_list(rule_sets: Sequence[RuleSet], lang: Lang) -> None:
     screen, width = console(), max((len(one.id) for one in rule_sets), default=0)
     for one in rule_sets:
         line = Line(f"{one.id:{width}}  ", style="bold")
-        line.append(f"{one.version}  {one.effective_from} – {one.effective_to or '':10}  ", style="not bold")
-        sure = one.confidence is Confidence.SEARCHED
-        line.append(CONFIDENCE[one.confidence].get(lang), style="not bold" if sure else "not bold yellow")
+        line.append(f"{one.version}  {one.effective_from} – {one.effective_to or ''!s:10}  ", style="not bold")
+        known = _confidence(one)
+        sure = known is CONFIDENCE[Confidence.SEARCHED]
+        line.append(known.get(lang), style="not bold" if sure else "not bold yellow")
         line.append(f" · {REVIEW[one.review.status.value].get(lang)}", style="not bold")
         screen.print(line, soft_wrap=True)
         screen.print(Line(f"{'':{width}}  {one.title.get(lang)}", style="dim"), soft_wrap=True)
@@ -69,6 +71,21 @@ def show_list(rule_sets: Sequence[RuleSet], lang: Lang) -> None:
         else f"{ids} rule sets, {len(rule_sets)} versions"
     )
     screen.print(Line(words))
+
+
+def _confidence(rules: RuleSet) -> Text:
+    """How sure a rule set is: where it was read, and yet some of its conditions were not, it says so."""
+    waiting: list[Criterion | Ref] = list(rules.criteria)
+    found = rules.confidence
+    while waiting and found is Confidence.SEARCHED:
+        one = waiting.pop()
+        if not isinstance(one, Criterion):
+            continue  # a condition named again
+        if one.confidence is not Confidence.SEARCHED:
+            return PARTLY
+        if isinstance(one.test, Joined):
+            waiting.extend(one.test.children)
+    return CONFIDENCE[found]
 
 
 def show_tests(results: Sequence[VectorResult], lang: Lang) -> None:
@@ -107,7 +124,8 @@ def show_explanation(result: Result, change: Change | None, name: str, lang: Lan
     title.append(f"{rules.title.get(lang)} · {result.on}", style="bold" if not name else "")
     screen.print(title)
     screen.print(Line(f"{mark} {word.get(lang)}", style=f"bold {style}"))
-    unsure = "" if rules.confidence is Confidence.SEARCHED else f" · {CONFIDENCE[rules.confidence].get(lang)}"
+    known = _confidence(rules)
+    unsure = "" if known is CONFIDENCE[Confidence.SEARCHED] else f" · {known.get(lang)}"
     screen.print(
         Line(
             f"{rules.document.title.get(lang)} {rules.document.number}（{rules.version}）{unsure}",
