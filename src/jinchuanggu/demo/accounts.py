@@ -22,6 +22,9 @@ class DemoAccount:
 
 ACCOUNTS = (
     DemoAccount("office", Role.PROVINCIAL_OFFICE, "building-bank", _("受理方案、征求意见、组织评估、授牌")),
+    DemoAccount(
+        "policy", Role.PROVINCIAL_OFFICE, "file-code", _("审核他人起草的规则并发布，补全“待核”的措施")
+    ),
     DemoAccount("government", Role.PROVINCIAL_GOVERNMENT, "gavel", _("审定认定意见")),
     DemoAccount("member", Role.MEMBER_UNIT, "message-2", _("在期限前反馈一份方案的意见")),
     DemoAccount("city", Role.CITY_OFFICE, "map-pin", _("编制方案、组织论证、推进建设、申请认定")),

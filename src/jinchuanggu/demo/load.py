@@ -27,12 +27,13 @@ def load_once() -> bool:
         raise SystemExit(
             "数据库已有数据，演示数据只装入空库 · the database isn't empty; the demo loads into an empty one only"
         )
-    from jinchuanggu.demo import real, simulated
+    from jinchuanggu.demo import policies, real, simulated
 
     console = Console()
     with console.status("装入演示省份 · loading the demo province"), transaction.atomic():
         real.load()
-        simulated.load()
+        policies.load_library()
+        policies.begin_draft(simulated.load())
         record(SYSTEM_ACTOR, LOADED)
     simulated.settle_notices()
     return True

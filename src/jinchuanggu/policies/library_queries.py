@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
@@ -21,6 +21,10 @@ from jinchuanggu.policies.search import matching, normalised, passage
 
 PAGE = 30
 OPEN_CONFIDENCES = (Confidence.RECALLED, Confidence.UNKNOWN)
+NEAREST = Case(
+    *(When(level=level, then=at) for at, level in enumerate(("province", "city", "valley"))), default=9
+)
+"""The province's own policies first, then the cities', the nation's last."""
 STATES = ("valid", "coming", "ended")
 
 
@@ -91,7 +95,7 @@ def policy_page(actor: Actor, chosen: LibraryFilter, number: int = 1) -> Found:
     """A page of policies with their rules; two queries, none of which counts."""
     rows = narrowed(visible_policies(actor), chosen).select_related("region", "unit").defer("search_text")
     start = (number - 1) * PAGE
-    found = list(rows.order_by("-valid_from", "pk")[start : start + PAGE + 1])
+    found = list(rows.order_by(NEAREST, "-valid_from", "pk")[start : start + PAGE + 1])
     policies = found[:PAGE]
     entries = defaultdict(list)
     listed = RuleEntry.objects.filter(text__policy__in=policies, text__status__in=COUNTED, superseded=False)

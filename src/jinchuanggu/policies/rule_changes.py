@@ -51,6 +51,8 @@ def _conditions(before: RuleSet, after: RuleSet) -> list[dict[str, Any]]:
     """Conditions that came, went, or ask something else by their words (numbers are told above)."""
     old, new = ({criterion.id: criterion for criterion in rules.walk()} for rules in (before, after))
     rows = []
+    told: set[tuple[str, str]] = set()  # conditions inside one another share an article; it is told once
+    head = (before.confidence, after.confidence)
     for name in dict.fromkeys((*old, *new)):
         a, b = old.get(name), new.get(name)
         if a is None and b is not None:
@@ -65,9 +67,10 @@ def _conditions(before: RuleSet, after: RuleSet) -> list[dict[str, Any]]:
             title = b.title.get(lang())
             if type(a.test) is not type(b.test) and not isinstance(b.test, Joined):
                 rows.append(_row(title, asks(before, a.test), asks(after, b.test)))
-            if a.article != b.article:
+            if a.article != b.article and (a.article, b.article) not in told:
+                told.add((a.article, b.article))
                 rows.append(_row(_("%(title)s · 条文") % {"title": title}, a.article, b.article, text=True))
-            if a.confidence != b.confidence:
+            if a.confidence != b.confidence and (a.confidence, b.confidence) != head:
                 rows.append(
                     _row(
                         _("%(title)s · 核实程度") % {"title": title},

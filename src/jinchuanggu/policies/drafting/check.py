@@ -110,7 +110,7 @@ def in_words(difference: str) -> str:
 def _word(text: str) -> str:
     words = {
         "met": _("满足"), "not_met": _("不满足"), "not_evidenced": _("证据不足"), "verdict": _("结论"),
-        "amount": _("金额"), "None": _("无"),
+        "amount": _("金额"), "None": _("无"), "unknown": _("未知"), "undefined": _("无法计算"),
     }  # fmt: skip
     stem, dot, what = text.rpartition(".")
     if dot and what == "status":

@@ -19,6 +19,10 @@ def taken_out(yaml: str, file: str, rule_set: str, *, starts: date, version: str
     sets = child(root, "rule_sets")
     items = sets.items if isinstance(sets, Sequence) else ()
     body = next(item for item in items if _raw(child(item, "id")) == rule_set)
+    # with one rule set left, what it says of itself is said by the head, where the form asks for it
+    for key in ("confidence", "source"):
+        if (own := child(body, key)) is not None:
+            root, body = put(root, key, own), put(body, key, None)
     root = put(root, "rule_sets", Sequence((_moved(body, _raw(child(root, "effective_from")), starts),)))
     for part in ("values", "inputs"):
         root = _only_named(root, part)

@@ -135,7 +135,8 @@ def rule_draft_check(request: HttpRequest, pk: int) -> HttpResponse:
     found, general = _sections(yaml, text, result)
     answer["version"] = text.revision
     answer["panel"] = render_to_string("policies/_check.html", {"check": result, "general": general}, request)
-    if request.POST.get("side") == "text" or request.POST.get("act"):
+    anew = any(name.endswith(("/@test", "/threshold/input")) for name in request.POST.getlist("changed"))
+    if anew or request.POST.get("side") == "text" or request.POST.get("act"):
         answer["form"] = render_to_string(
             "policies/_editor_form.html", _form_context(found, text, True), request
         )
