@@ -12,8 +12,11 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.navigation import add
 from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE, Role
 from jinchuanggu.foundation.workbench.registry import Figure, figures, quick_act
+from jinchuanggu.policies import rules
+from jinchuanggu.residents import inputs
 from jinchuanggu.residents.actions.appeals import appeals
 
+inputs.use(rules.library)
 READERS = PROVINCE_WIDE | CITY_WIDE | {Role.OPERATOR, Role.ENTERPRISE}
 
 add("policy", _("能享受什么"), "gift", "eligibility_firms", READERS, order=15)

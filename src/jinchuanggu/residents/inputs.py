@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from jinchuanggu.engines import rules
+from jinchuanggu.engines.rules import Library, Refused
 from jinchuanggu.engines.rules.model import Input, InputType
 from jinchuanggu.engines.rules.texts import Text
 
@@ -30,20 +32,78 @@ KEPT_YEARS = 8
 OTHERS = "others"
 
 
-@cache
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What one library of rules asks of firms. `readers`: the titles of the rule sets that read a fact."""
+
+    library: Library
+    inputs: Mapping[str, Input]
+    typed: Mapping[str, Input]
+    readers: Mapping[str, tuple[Text, ...]]
+
+
+_source: Callable[[], Library] = rules.official
+_known: _Known | None = None
+
+
+def use(source: Callable[[], Library]) -> None:
+    """Called once by the room of policies, which knows rules that officers wrote besides those of the product."""
+    global _source
+    _source = source
+
+
+def refresh() -> None:
+    """Look whether the rules changed; called before a profile or a population is read."""
+    global _known
+    library = _source()
+    if _known is None or _known.library is not library:
+        _known = _read(library)
+
+
+def _current() -> _Known:
+    global _known
+    if _known is None:
+        _known = _read(rules.official())
+    return _known
+
+
+def _read(library: Library) -> _Known:
+    try:
+        asked = rules.firm_inputs(library)
+    except Refused:  # a rule text that gives a fact another meaning: the facts everybody knows stay
+        asked = rules.firm_inputs()
+    inputs = {
+        name: declared
+        for name, declared in asked.items()
+        if declared.type in STATED and not declared.computed
+    }
+    readers: dict[str, dict[str, Text]] = {}
+    for rule_set in library.rule_sets:
+        if rule_set.subject == "firm":
+            for name in rule_set.reads:
+                readers.setdefault(name, {})[rule_set.id] = rule_set.title
+    return _Known(
+        library,
+        inputs,
+        {name: declared for name, declared in inputs.items() if name not in COMPUTED},
+        {name: tuple(titles.values()) for name, titles in readers.items()},
+    )
+
+
 def read_inputs() -> Mapping[str, Input]:
     """Every input that a rule file for firms reads, by id: the shared vocabulary first, then what single
     files add."""
-    return {
-        name: declared
-        for name, declared in rules.firm_inputs().items()
-        if declared.type in STATED and not declared.computed
-    }
+    return _current().inputs
 
 
-def typed_inputs() -> dict[str, Input]:
+def typed_inputs() -> Mapping[str, Input]:
     """What people type: all but what records give."""
-    return {name: declared for name, declared in read_inputs().items() if name not in COMPUTED}
+    return _current().typed
+
+
+def readers_of(name: str) -> tuple[Text, ...]:
+    """The titles of the rule sets that read a fact: why it is asked for."""
+    return _current().readers.get(name, ())
 
 
 @cache

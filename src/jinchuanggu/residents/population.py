@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from jinchuanggu.engines.rules.model import InputType
 from jinchuanggu.foundation.organisations.models import Organisation
-from jinchuanggu.residents.inputs import CITY_OF_FIRM, KEPT_YEARS, read_inputs
+from jinchuanggu.residents.inputs import CITY_OF_FIRM, KEPT_YEARS, read_inputs, refresh
 from jinchuanggu.residents.models import FirmStanding, FirmYear, Resident, YearlyRevenue
 from jinchuanggu.residents.parsing import option_words, rule_value
 from jinchuanggu.residents.profile import ELSEWHERE, REVENUE, city_code, in_residence_on
@@ -37,7 +37,7 @@ class FirmColumns:
 
 
 def population(firms: Firms | Sequence[int], on: date) -> FirmColumns:
-    """The facts of these firms on a day. Five queries."""
+    """The facts of these firms on a day. Five queries, and one to see whether the rules changed."""
     from jinchuanggu.engines.rules.columns import Population
 
     heads, records = read_records(firms, on)
@@ -65,6 +65,7 @@ def read_records(
     firms: Firms | Sequence[int], on: date
 ) -> tuple[dict[int, tuple[str, str, str]], dict[int, dict[str, Any]]]:
     """`{id: (name, city, field)}` by name, and `{id: record}` as `record_for` gives it. Five queries."""
+    refresh()
     rows = firms if isinstance(firms, QuerySet) else Organisation.objects.filter(pk__in=list(firms))
     rows = rows.order_by("name", "pk")
     scope = rows.order_by().values("pk")

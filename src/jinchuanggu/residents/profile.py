@@ -16,7 +16,7 @@ from jinchuanggu.engines.rules.dates import PartialDate
 from jinchuanggu.engines.rules.facts import Facts, Figure, Source
 from jinchuanggu.engines.rules.model import Input, InputType
 from jinchuanggu.foundation.organisations.models import Organisation
-from jinchuanggu.residents.inputs import CITY_OF_FIRM, KEPT_YEARS, key_of, read_inputs
+from jinchuanggu.residents.inputs import CITY_OF_FIRM, KEPT_YEARS, key_of, read_inputs, refresh
 from jinchuanggu.residents.models import FactSource, FirmStanding, FirmYear, Resident, YearlyRevenue
 from jinchuanggu.residents.parsing import Stored, plain, rule_value
 
@@ -107,7 +107,8 @@ class Profile:
 
 
 def profile_of(organisation_id: int, on: date) -> Profile:
-    """Read one firm in five queries."""
+    """Read one firm in five queries, and one to see whether the rules changed."""
+    refresh()
     profile = Profile(organisation_id, on)
     standing = FirmStanding.objects.filter(organisation_id=organisation_id).first()
     if standing is not None:

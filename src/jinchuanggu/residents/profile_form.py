@@ -18,6 +18,7 @@ from jinchuanggu.residents.inputs import (
     groups,
     key_of,
     read_inputs,
+    readers_of,
     shown_years,
     split_key,
     title_of,
@@ -99,7 +100,7 @@ def sections(typed: ProfileInput, profile: Profile) -> list[dict[str, Any]]:
         if declared.type is InputType.SERIES:
             cells = [_field(declared, key_of(name, year), typed, profile) for year in typed.years]
             section["rows"].append({"label": label_of(declared), "unit": unit_words(declared), "cells": cells,
-                                    "help": _help(declared)})  # fmt: skip
+                                    "help": _help(declared), "readers": reader_words(name)})  # fmt: skip
         else:
             section["fields"].append(_field(declared, key_of(name), typed, profile))
     return [section for section in found.values() if section["fields"] or section["rows"]]
@@ -118,10 +119,24 @@ def _field(declared: Input, key: str, typed: ProfileInput, profile: Profile) -> 
         "may_lack": is_title(declared),
         "lacks": text == "none",
         "help": "" if is_title(declared) else _help(declared),
+        "readers": reader_words(declared.id),
         "error": typed.errors.get(key, ""),
         "options": _options(declared, text),
         "source": source_words(profile, key),
     }
+
+
+def reader_words(name: str) -> str:
+    """Why a fact is asked for: the rules that read it, the first few by name."""
+    titles = [title.en if english() else title.zh for title in readers_of(name)]
+    if not titles:
+        return ""
+    named = "、".join(dict.fromkeys(titles[:2]))
+    return (
+        _("用于：%(titles)s") % {"titles": named}
+        if len(titles) <= 2
+        else _("用于：%(titles)s等 %(n)d 项") % {"titles": named, "n": len(titles)}
+    )
 
 
 def _help(declared: Input) -> str:

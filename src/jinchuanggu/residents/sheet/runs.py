@@ -22,6 +22,7 @@ from jinchuanggu.foundation.jobs import jobs
 from jinchuanggu.foundation.jobs.progress import Cancelled, Progress
 from jinchuanggu.foundation.jobs.registry import work
 from jinchuanggu.residents.actions.profile import import_profiles
+from jinchuanggu.residents.inputs import refresh
 from jinchuanggu.residents.sheet.reading import Step, judge, read
 
 RESOURCE = "firm_profiles"
@@ -29,6 +30,7 @@ RESOURCE = "firm_profiles"
 
 def upload(actor: Actor, *, file: UploadedFile) -> ImportRun:
     """Keep a workbook and check it; writes no fact. Raises BadFile for what can't be read at all."""
+    refresh()
     sha256, size = store.keep(file)
     book = read(store.path_of(sha256))
     notes = [_("工作表“%(name)s”没有可识别的表头，未读取") % {"name": name} for name in book.skipped]

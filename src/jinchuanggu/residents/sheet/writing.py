@@ -16,6 +16,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from jinchuanggu.engines.rules.model import InputType
 from jinchuanggu.foundation.organisations.models import Organisation, Origin
+from jinchuanggu.residents.inputs import refresh
 from jinchuanggu.residents.models import FirmStanding, FirmYear
 from jinchuanggu.residents.parsing import cell_value
 from jinchuanggu.residents.sheet.columns import NAME, USCC, Column, columns
@@ -25,6 +26,7 @@ HEAD_ROW, LAST_ROW, CHUNK = 1, 20_000, 1000
 
 def template() -> IO[bytes]:
     """An open temporary file, at its start: heads with notes, drop-downs, a page of explanations."""
+    refresh()
     file, book, formats = _book()
     sheet = book.add_worksheet(_("企业情况"))
     explained = book.add_worksheet(_("填写说明"))
@@ -53,6 +55,7 @@ def template() -> IO[bytes]:
 
 def export(firms: QuerySet[Organisation]) -> IO[bytes]:
     """An open temporary file, at its start: what is stated of these firms; sent back unchanged it changes nothing."""
+    refresh()
     file, book, formats = _book(constant_memory=True)
     sheet = book.add_worksheet(_("企业情况"))
     every = columns(_years_kept(firms))
