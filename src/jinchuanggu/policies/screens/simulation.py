@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jinchuanggu.engines.rules import RuleSet
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.access.guards import guard
 from jinchuanggu.foundation.organisations.models import Region
@@ -20,7 +21,9 @@ from jinchuanggu.foundation.ui.origin import origin_view
 from jinchuanggu.policies import simulation as simulating
 from jinchuanggu.policies import simulation_outcome as outcomes
 from jinchuanggu.policies import simulation_words as words
-from jinchuanggu.policies.simulation_address import LISTS, Asked, plain, read
+from jinchuanggu.policies.library_access import writable_texts
+from jinchuanggu.policies.rules import entry_of
+from jinchuanggu.policies.simulation_address import LISTS, Asked, read
 from jinchuanggu.policies.simulation_knobs import sections
 
 READERS = (Role.PROVINCIAL_OFFICE, Role.CITY_OFFICE, Role.AUDITOR)
@@ -52,13 +55,12 @@ def simulate(request: HttpRequest, rule_set: str) -> HttpResponse:
         "show": asked.show,
         "firms": len(firms.ids),
         "problems": [f"{_title(turn, key)}：{text}" for key, text in problems.items()],
-        "turns": [(key, plain(value)) for key, value in turn.turns.items()],
         "here": reverse("simulate", args=[rule_set]),
         "query": kept.query(),
         "export_url": kept.url("simulation_export"),
         "may_save": actor.role in OFFICERS,
         "swap": swap,
-        "draft_url": _draft_url() if actor.role in OFFICERS and turn.turns else "",
+        "draft_url": _draft_url(actor, found) if turn.turns or turn.pay else "",
         "answer": None if problems else answer(turn, firms, kept),
     }
     if swap:
@@ -174,11 +176,14 @@ def scope_words(actor: Actor) -> str:
     return str(region) if region else _("本单位")
 
 
-def _draft_url() -> str:
-    try:
-        return reverse("rule_draft_from_simulation")
-    except NoReverseMatch:
+def _draft_url(actor: Actor, found: RuleSet) -> str:
+    """Where the numbers become a draft; empty for who may not write this rule set."""
+    if actor.role not in OFFICERS:
         return ""
+    entry = entry_of(found)
+    if entry is None or not writable_texts(actor).filter(pk=entry.text.pk).exists():
+        return ""
+    return reverse("rule_draft_from_simulation", args=[found.id])
 
 
 def _firm_url(pk: int) -> str:
