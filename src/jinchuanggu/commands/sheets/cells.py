@@ -33,9 +33,17 @@ _LEADING = re.compile(r"^[^\d+-]{0,4}([+-]?[\d,]+(?:\.\d+)?)")
 Reader = Callable[[Any], Any]
 """Gives the value, None for an empty cell; raises Unfit."""
 
-# balances; every other amount, count or share starts at zero
+# balances, and revenue after returns (the rules say what a negative base means); every other amount, count or share
+# starts at zero
 MAY_BE_NEGATIVE = frozenset(
-    {"net_profit_cny", "net_assets_cny", "operating_cash_flow_cny", "pretax_profit_cny"}
+    {
+        "net_profit_cny",
+        "net_assets_cny",
+        "operating_cash_flow_cny",
+        "pretax_profit_cny",
+        "revenue_cny",
+        "main_revenue_cny",
+    }
 )
 
 
