@@ -258,3 +258,18 @@ def test_every_command_explains_itself_in_two_languages(command: str) -> None:
     text = run(command, "--help").stdout
     assert any("\u4e00" <= character <= "\u9fff" for character in text)
     assert "·" in text
+
+
+def test_an_explanation_says_how_far_the_next_band_is(firm: Any) -> None:
+    text = "".join(
+        run(
+            "explain", "tech_sme", firm({"tech_staff": 1499, "staff_total": 10000}), "--on", ON
+        ).stdout.split()
+    )
+    assert "科技人员指标4分←14.99%；离8分一档差0.01%" in text
+
+
+def test_points_above_the_most_a_part_can_give_are_pointed_out(tmp_path: Path) -> None:
+    path = tmp_path / "firm.yaml"
+    path.write_text("judged_ip: 35\n", "utf-8")
+    assert "知识产权  30 分  专家评分超出分档范围" in run("explain", "hnte", str(path), "--on", ON).stdout

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -14,11 +15,11 @@ from rich.tree import Tree
 from jinchuanggu.commands.assess_report import MARKS
 from jinchuanggu.engines.rules.benefit import BenefitKind
 from jinchuanggu.engines.rules.measured import UNDEFINED
-from jinchuanggu.engines.rules.model import Confidence, Criterion, Joined, Ref, RuleSet
+from jinchuanggu.engines.rules.model import Confidence, Criterion, Joined, Ref, RuleSet, ScorePart
 from jinchuanggu.engines.rules.reasons import FLAGS, REASONS
 from jinchuanggu.engines.rules.result import Finding, Result, Worth
 from jinchuanggu.engines.rules.texts import Lang, Text
-from jinchuanggu.engines.rules.units import grouped, quantity
+from jinchuanggu.engines.rules.units import decimal_of, grouped, quantity
 from jinchuanggu.engines.rules.vectors import VectorResult
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ def show_list(rule_sets: Sequence[RuleSet], lang: Lang) -> None:
     screen, width = console(), max((len(one.id) for one in rule_sets), default=0)
     for one in rule_sets:
         line = Line(f"{one.id:{width}}  ", style="bold")
-        line.append(f"{one.version}  {one.effective_from} – {one.effective_to or ''!s:10}  ", style="not bold")
+        line.append(
+            f"{one.version}  {one.effective_from} – {one.effective_to or ''!s:10}  ", style="not bold"
+        )
         known = _confidence(one)
         sure = known is CONFIDENCE[Confidence.SEARCHED]
         line.append(known.get(lang), style="not bold" if sure else "not bold yellow")
@@ -138,8 +141,9 @@ def show_explanation(result: Result, change: Change | None, name: str, lang: Lan
     screen.print(tree)
     if result.scores:
         scores = Tree(Line("评分" if lang == "zh" else "scores", style="dim"), guide_style="dim")
+        steps = next_bands(rules.scores)
         for points in result.scores:
-            _points(scores, points, lang)
+            _points(scores, points, lang, steps)
         screen.print(scores)
     kind = rules.benefit.kind if rules.benefit else None
     if result.amount is not None and kind not in (BenefitKind.TITLE, BenefitKind.SERVICE):
@@ -215,7 +219,29 @@ def interval(low: Any, high: Any, unit: str = "points") -> Text:
     return Text(f"{grouped(low)}–{words.zh}", f"{grouped(low)}–{words.en}")
 
 
-def _points(tree: Tree, points: Points, lang: Lang) -> None:
+def next_bands(parts: Sequence[ScorePart]) -> dict[str, ScorePart]:
+    """The parts of schemes that have bands, by id: what a part is short of its next band is read from them."""
+    found, waiting = {}, list(parts)
+    while waiting:
+        part = waiting.pop()
+        waiting.extend(part.parts)
+        if part.bands:
+            found[part.id] = part
+    return found
+
+
+def _to_next(points: Points, part: ScorePart, lang: Lang) -> str:
+    """``离 8 分一档差 0.01%``; empty in the best band."""
+    better = [band for band in part.bands if band.points > Fraction(points.low)]
+    if not better or not isinstance(points.value, Decimal) or points.unit is None:
+        return ""
+    band = min(better, key=lambda one: abs(one.limit - Fraction(points.value)))  # type: ignore[arg-type]
+    short = quantity(decimal_of(abs(band.limit - Fraction(points.value))), points.unit)
+    worth = interval(decimal_of(band.points), decimal_of(band.points if band.most is None else band.most))
+    return f"；离 {worth.zh}一档差 {short.zh}" if lang == "zh" else f"; {short.en} short of {worth.en}"
+
+
+def _points(tree: Tree, points: Points, lang: Lang, steps: Mapping[str, ScorePart]) -> None:
     line = Line(f"{points.title.get(lang)}  ")
     line.append(
         interval(points.low, points.high).get(lang),
@@ -227,13 +253,15 @@ def _points(tree: Tree, points: Points, lang: Lang) -> None:
             line.append(("  采用：" if lang == "zh" else "  used: ") + best.get(lang), style="dim")
     elif isinstance(points.value, Decimal) and points.unit is not None:
         line.append(f"  ← {quantity(points.value, points.unit).get(lang)}", style="dim")
+        if points.id in steps and points.reason == "banded":
+            line.append(_to_next(points, steps[points.id], lang), style="dim")
     elif points.reason in UNDEFINED:
         line.append(f"  {REASONS[points.reason].get(lang)}", style="yellow")
     for flag in points.flags:
-        if flag in POINTS_FLAGS and not points.children:
+        if flag in POINTS_FLAGS and (not points.children or points.reason == "judged"):
             line.append(f"  {FLAGS[flag].get(lang)}", style="yellow")
     if points.missing and not points.children:
         line.append(("  缺：" if lang == "zh" else "  missing: ") + "、".join(points.missing), style="dim")
     branch = tree.add(line)
     for child in points.children:
-        _points(branch, child, lang)
+        _points(branch, child, lang, steps)

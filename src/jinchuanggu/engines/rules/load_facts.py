@@ -14,7 +14,7 @@ from jinchuanggu.engines.rules.facts import Facts, Figure, Item, Judgement, Stat
 from jinchuanggu.engines.rules.model import Input, InputType
 from jinchuanggu.engines.rules.nodes import Kind, Mapping, Node, Scalar, Sequence, shortened, shown
 from jinchuanggu.engines.rules.reading import DAY, MAX_DIGITS, Reader, is_null, join, nearest
-from jinchuanggu.engines.rules.texts import Text, same
+from jinchuanggu.engines.rules.texts import Text
 from jinchuanggu.engines.rules.units import UNITS
 
 _DAY = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
@@ -63,10 +63,9 @@ def _fact(reader: Reader, declared: Input, node: Node, path: str, found: _Given)
         case InputType.BOOLEAN:
             found.statements[declared.id] = Statement(reader.boolean(node, path))
         case InputType.CODE:
-            options = {code: same(label.zh) for code, label in declared.options.items()}
             code = (
-                reader.choice(node, path, options, plain=True)
-                if options
+                reader.choice(node, path, declared.options, plain=True, labels=declared.options)
+                if declared.options
                 else reader.text(node, path, plain=True)
             )
             if code is not None:

@@ -87,7 +87,8 @@ def _judged(case: Case, part: ScorePart) -> Scored:
             return found
         return replace(found, missing=tuple(dict.fromkeys((*found.missing, part.judge))))
     given = min(max(Fraction(judgement.score), Fraction(0)), part.most)
-    flags = found.flags if found.low <= given <= found.high else found.flags | {"judge_outside"}
+    inside = given == judgement.score and found.low <= given <= found.high
+    flags = found.flags if inside else found.flags | {"judge_outside"}
     evidence = (*found.evidence, Evidence(part.judge, judgement.score, "points", note=judgement.note))
     return replace(
         found,
