@@ -49,6 +49,7 @@ class Program:
     ``numbers``: names of numbers and named values that are read, operands before what is made of them.
     ``limits``: what each number is compared with, sorted; only numbers that are compared have an entry; ``edges``:
     the same with the floats that stand for them.
+    ``uses``: how often each number is read, so that it need not be kept longer.
     ``criteria``: every criterion, children before parents. ``schemes``: the score schemes and inline scores by id.
     """
 
@@ -57,6 +58,7 @@ class Program:
     numbers: tuple[str, ...]
     limits: dict[str, tuple[Fraction, ...]]
     edges: dict[str, tuple[tuple[float, Fraction], ...]]
+    uses: dict[str, int]
     criteria: tuple[Criterion, ...]
     by_id: dict[str, Criterion]
     schemes: dict[str, ScorePart]
@@ -108,6 +110,7 @@ class _Compiler:
     numbers: dict[str, None] = field(default_factory=dict)
     limits: dict[str, set[Fraction]] = field(default_factory=dict)
     reads: dict[str, None] = field(default_factory=dict)
+    uses: dict[str, int] = field(default_factory=dict)
 
     def compile(self) -> Program:
         rules = self.rule_set
@@ -143,6 +146,7 @@ class _Compiler:
             numbers=tuple(self.numbers),
             limits=limits,
             edges={name: tuple((float(limit), limit) for limit in found) for name, found in limits.items()},
+            uses=self.uses,
             criteria=tuple(ordered),
             by_id={criterion.id: criterion for criterion in ordered},
             schemes=schemes,
@@ -203,6 +207,7 @@ class _Compiler:
         self.limits.setdefault(name, set()).update(limits)
 
     def _need(self, name: str) -> None:
+        self.uses[name] = self.uses.get(name, 0) + 1
         if name in self.numbers:
             return
         declared = self.inputs[name]

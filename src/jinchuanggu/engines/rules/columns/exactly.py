@@ -118,7 +118,7 @@ class Exactly:
         return rows
 
     def _float_first(self, name: str) -> Any:
-        return self.chunk.numbers[name].first
+        return self._float(name).first
 
     def _total(self, name: str, formula: Total | Mean) -> Rationals:
         reached = self._reached(self._float_first(name))

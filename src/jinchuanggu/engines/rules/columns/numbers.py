@@ -38,6 +38,7 @@ from jinchuanggu.engines.rules.formulas import (
     Tiers,
     Total,
     Year,
+    operands,
 )
 from jinchuanggu.engines.rules.pieces import by_bands
 from jinchuanggu.engines.rules.program import factor
@@ -52,6 +53,10 @@ def number(chunk: Chunk, name: str) -> Num:
         found = chunk.numbers[name] = _number(chunk, name)
         if name in chunk.program.limits and found.rho > ULP:
             settle(chunk, name, found)
+        formula = chunk.program.inputs[name].formula
+        if formula is not None:
+            for operand in operands(formula):
+                chunk.release(operand)
     return found
 
 

@@ -30,7 +30,8 @@ class Columns:
     ``verdict`` and ``status`` (by criterion id): int8, 1 met, 0 not met, -1 not evidenced.
     ``score_low``, ``score_high``: points by the id of a scheme, or of the criterion of an inline score; int16 where
     a rule set has whole points only, else float64.
-    ``amount_low``, ``amount_high``: yuan on the day, NaN where not known; due only where the verdict is met.
+    ``amount_low``, ``amount_high``: yuan on the day, NaN where not known; due only where the verdict is met. To the
+    fen up to 90 trillion yuan.
     """
 
     rule_set: RuleSet

@@ -196,10 +196,12 @@ def _unjudged(chunk: Chunk, part: ScorePart) -> Scored:
     if part.parts:
         children = [part_points(chunk, child) for child in part.parts]
         return _capped(chunk, _best(children) if part.best else _together(children), table.cap)
-    if part.input is not None:
-        return _banded(chunk, table, part.input)
-    if part.ratio is not None:
-        return _banded(chunk, table, ratio_name(*part.ratio))
+    if part.input is not None or part.ratio is not None:
+        name = ratio_name(*part.ratio) if part.input is None and part.ratio is not None else part.input
+        assert name is not None
+        found = _banded(chunk, table, name)
+        chunk.release(name)
+        return found
     if part.code is not None:
         return _coded(chunk, table, part.code)
     if part.statement is not None:

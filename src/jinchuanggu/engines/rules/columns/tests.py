@@ -15,7 +15,6 @@ from jinchuanggu.engines.rules.columns import growth, lists, scores
 from jinchuanggu.engines.rules.columns.chunk import Chunk, Num
 from jinchuanggu.engines.rules.columns.numbers import number
 from jinchuanggu.engines.rules.columns.population import Array
-from jinchuanggu.engines.rules.formulas import Sum
 from jinchuanggu.engines.rules.model import (
     Confidence,
     Count,
@@ -32,7 +31,7 @@ from jinchuanggu.engines.rules.model import (
     Threshold,
 )
 from jinchuanggu.engines.rules.operators import Operator
-from jinchuanggu.engines.rules.program import difference_name, ratio_name
+from jinchuanggu.engines.rules.program import Difference, difference_name, ratio_name
 
 Masks = tuple[Array, Array]
 _COMPARE: Mapping[Operator, np.ufunc] = {
@@ -79,9 +78,8 @@ def _judge(chunk: Chunk, criterion: Criterion, found: Mapping[str, Masks]) -> Ma
         case Threshold():
             return _threshold(chunk, test)
         case Ratio():
-            return _compared(
-                number(chunk, ratio_name(test.numerator, test.denominator)), test.operator, float(test.limit)
-            )
+            name = ratio_name(test.numerator, test.denominator)
+            return _compared(chunk, name, test.operator, float(test.limit))
         case Growth():
             return growth.growth(chunk, test)
         case Count():
@@ -102,16 +100,22 @@ def _judge(chunk: Chunk, criterion: Criterion, found: Mapping[str, Masks]) -> Ma
 
 def _threshold(chunk: Chunk, test: Threshold) -> Masks:
     if not isinstance(test.limit, str):
-        return _compared(number(chunk, test.input), test.operator, float(test.limit))
+        return _compared(chunk, test.input, test.operator, float(test.limit))
     name = difference_name(test.input, test.limit)
-    if isinstance(getattr(chunk.program.inputs.get(name), "formula", None), Sum):
-        return _compared(number(chunk, name), test.operator, 0.0)
+    if isinstance(getattr(chunk.program.inputs.get(name), "formula", None), Difference):
+        return _compared(chunk, name, test.operator, 0.0)
     one, other = number(chunk, test.input), number(chunk, test.limit)
-    return _open(_COMPARE[test.operator](one.x, other.x), [one, other])
+    found = _open(_COMPARE[test.operator](one.x, other.x), [one, other])
+    chunk.release(test.input)
+    chunk.release(test.limit)
+    return found
 
 
-def _compared(num: Num, operator: Operator, limit: float) -> Masks:
-    return _open(_COMPARE[operator](num.x, limit), [num])
+def _compared(chunk: Chunk, name: str, operator: Operator, limit: float) -> Masks:
+    num = number(chunk, name)
+    found = _open(_COMPARE[operator](num.x, limit), [num])
+    chunk.release(name)
+    return found
 
 
 def _open(sure: Array, nums: list[Num]) -> Masks:
