@@ -164,7 +164,9 @@ def _money(result: Result, lang: Lang) -> str:
     """The amount; where the conditions are not met, that it is not due and what it would be."""
     assert result.amount is not None
     amount = result.amount.text.get(lang)
-    if result.verdict.value == "met" or not result.amount.known:
+    if not result.amount.known:
+        return amount
+    if result.verdict.value == "met":
         return ("金额：" if lang == "zh" else "amount: ") + amount
     if result.verdict.value == "not_met":
         return (
