@@ -89,7 +89,9 @@ def measure_row(one: Judged, reader: Reader, entry: RuleEntry | None, on: date) 
         "apply_url": "",
     }
     paid_out = benefit is not None and benefit.kind is BenefitKind.GRANT  # the rest has its own ways
-    if one.group is Group.APPLY and reader.may_apply and paid_out:
+    if (
+        one.group in (Group.APPLY, Group.DIRECT) and reader.may_apply and paid_out
+    ):  # 免申即享 is confirmed there
         row["apply_url"] = address("grant_apply", reader.firm_id, one.rule_set.id)
     return {**row, **source_of(one.rule_set, entry)}
 
