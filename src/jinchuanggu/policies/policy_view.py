@@ -64,10 +64,6 @@ class PolicyView:
     writable: bool
     pairs: list[tuple[PolicyVersion, str]] = field(default_factory=list)
 
-    @staticmethod
-    def title_of(policy: Policy) -> str:
-        return policy.title_en if lang() == "en" and policy.title_en else policy.title_zh
-
     @classmethod
     def of(cls, actor: Actor, policy: Policy) -> PolicyView:
         versions = list(policy.versions.all())
@@ -84,7 +80,7 @@ class PolicyView:
         rules = [lines[name] for name in mine if name in lines]
         written = policy.gives_en if lang() == "en" and policy.gives_en else policy.gives_zh
         return cls(
-            cls.title_of(policy), policy.issuer_en if lang() == "en" and policy.issuer_en else policy.issuer_zh, written or _made_sentence(rules), versions, _article_lines(current, links, lines), rules,
+            policy.title, policy.issuer_en if lang() == "en" and policy.issuer_en else policy.issuer_zh, written or _made_sentence(rules), versions, _article_lines(current, links, lines), rules,
             list(policy.budgets.all()), writable_policies(actor).filter(pk=policy.pk).exists(), _pairs(policy, versions),
         )  # fmt: skip
 

@@ -17,6 +17,7 @@ from jinchuanggu.policies.drafting import amount as amounts
 from jinchuanggu.policies.drafting.document import Document, child
 from jinchuanggu.policies.drafting.names import Name, names_of
 from jinchuanggu.policies.models import Confidence
+from jinchuanggu.policies.rule_view import lang
 
 PREFIX = "f:"
 
@@ -82,7 +83,7 @@ def sections(document: Document) -> list[Section]:
     many = isinstance(sets, Items) and len(sets.items) > 1
     for index in range(len(sets.items) if isinstance(sets, Items) else 0):
         at = f"rule_sets/{index}"
-        title = f"{document.raw(f'{at}/title/zh')}　" if many else ""
+        title = f"{document.raw(f'{at}/title/{lang()}')}　" if many else ""
         basics = [*_both(document, f"{at}/title", _("名称")), *_benefit(document, at)]
         found.append(Section(title + _("规则"), [Block("", basics)], index))
         conditions = list(_criteria(document, f"{at}/criteria", names))
@@ -108,7 +109,7 @@ def mark(found: list[Section], problems: Sequence[Problem]) -> None:
     for problem in problems:
         one = places.get((problem.line, problem.column)) or paths.get(problem.path.replace(".", "/"))
         if one is not None:
-            one.problems.append(problem.message())
+            one.problems.append(problem.message(lang()))
 
 
 def all_fields(found: list[Section]) -> dict[str, Field]:
@@ -190,7 +191,7 @@ def _criterion(document: Document, at: str, names: dict[str, Name], around: str)
     node = document.node(at)
     if not isinstance(node, Mapping):
         return
-    title = document.raw(f"{at}/title/zh") or document.raw(f"{at}/id")
+    title = document.raw(f"{at}/title/{lang()}") or document.raw(f"{at}/id")
     fields = _both(document, f"{at}/title", _("条件"))
     fields += _test(document, at, node, names)
     fields.append(_field(document, f"{at}/clause", _("条款")))
@@ -249,7 +250,7 @@ def _test(document: Document, at: str, node: Mapping, names: dict[str, Name]) ->
         )
         unit = document.raw(f"{test}/unit")
         if document.node(f"{test}/versus") is None:
-            label = UNITS[unit].label.zh if unit in UNITS else unit
+            label = UNITS[unit].label.get(lang()) if unit in UNITS else unit
             found.append(_field(document, f"{test}/value", _("限额"), "number", unit=label, required=True))
         found.append(
             _field(
@@ -271,7 +272,7 @@ def _figures(document: Document) -> Iterator[Field]:
     shown = {name for index in range(counted) for name in amounts.read(document.root, index).names}
     for key, value in values.entries if isinstance(values, Mapping) else ():
         if key.raw not in shown:
-            title = document.raw(f"values/{key.raw}/title/zh") or key.raw
+            title = document.raw(f"values/{key.raw}/title/{lang()}") or key.raw
             yield from _numbers(document, value, f"values/{key.raw}", title)
     for index in range(counted):
         yield from _numbers(
@@ -296,7 +297,7 @@ def _numbers(document: Document, node: Node | None, at: str, title: str) -> Iter
             yield from _numbers(document, item, f"{at}/{index}", f"{title} · {index + 1}" if title else "")
     elif isinstance(node, Mapping):
         own = child(node, "title")
-        inner = document.raw(f"{at}/title/zh") if own is not None else ""
+        inner = document.raw(f"{at}/title/{lang()}") if own is not None else ""
         title = inner or title
         for key, value in node.entries:
             if key.raw in WORDS and isinstance(value, Scalar):

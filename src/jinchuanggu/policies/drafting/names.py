@@ -8,6 +8,7 @@ from jinchuanggu.engines.rules.nodes import Mapping, Node, Scalar
 from jinchuanggu.engines.rules.units import UNITS
 from jinchuanggu.engines.rules.vocabularies import vocabulary
 from jinchuanggu.policies.drafting.document import child
+from jinchuanggu.policies.rule_view import lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Name:
 
     @property
     def label(self) -> str:
-        unit = UNITS[self.unit].label.zh if self.unit in UNITS else self.unit
+        unit = UNITS[self.unit].label.get(lang()) if self.unit in UNITS else self.unit
         return f"{self.title}（{unit}）" if unit else self.title
 
 
@@ -41,13 +42,14 @@ def names_of(root: Node) -> dict[str, Name]:
         for key, node in declared.entries if isinstance(declared, Mapping) else ():
             kind = "number" if part == "values" else _raw(child(node, "type"))
             found[key.raw] = Name(
-                key.raw, _raw(child(child(node, "title"), "zh")) or key.raw, kind, _raw(child(node, "unit"))
+                key.raw, _raw(child(child(node, "title"), lang())) or key.raw, kind, _raw(child(node, "unit"))
             )
     words = child(root, "vocabulary")
     if isinstance(words, Scalar) and words.raw == "firm":
         for name, declared_input in vocabulary("firm").inputs.items():
             found.setdefault(
-                name, Name(name, declared_input.title.zh, declared_input.type, declared_input.unit or "")
+                name,
+                Name(name, declared_input.title.get(lang()), declared_input.type, declared_input.unit or ""),
             )
     return found
 

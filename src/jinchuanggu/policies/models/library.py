@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jinchuanggu.foundation.organisations.models import Organisation, Person, Region
@@ -82,6 +83,12 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return self.title_zh
+
+    @property
+    def title(self) -> str:
+        """In the language of the reader."""
+        english = (get_language() or "").startswith("en")
+        return self.title_en if english and self.title_en else self.title_zh
 
 
 class SearchToken(models.Model):

@@ -86,7 +86,7 @@ def _revision(request: HttpRequest) -> int:
 
 
 def _typed_text(request: HttpRequest, text: RuleText) -> str:
-    return request.POST.get("yaml", text.yaml).replace("\r\n", "\n")
+    return str(request.POST.get("yaml", text.yaml)).replace("\r\n", "\n")
 
 
 def _with_form(request: HttpRequest, text: RuleText, yaml: str, *, scripted: bool = False) -> str:

@@ -40,7 +40,6 @@ def policies(request: HttpRequest) -> HttpResponse:
     for policy in found.rows:
         policy.state = policy_state(policy, chosen.day)
         policy.sure = sure_chip(policy.confidence)
-        policy.title = PolicyView.title_of(policy)
         for entry in policy.rules:
             entry.shown = entry_title(entry)
     passages = queries.passages(found.rows, chosen.q)
@@ -71,8 +70,6 @@ def rule_sets(request: HttpRequest) -> HttpResponse:
         entry.no_amount = entry.benefit_kind in MONEY
         entry.unknown = entry.confidence in OPEN
         entry.mine = may_write(actor, entry.text)
-        if entry.text.policy:
-            entry.text.policy.title = PolicyView.title_of(entry.text.policy)
     context = {
         **_list(chosen, "rule_sets", number, found, search=_("搜索规则名称或编号")),
         "rows": found.rows,
@@ -170,7 +167,7 @@ def policy_diff(request: HttpRequest, pk: int, old: int, new: int) -> HttpRespon
         _("第 %(n)s 版（%(day)s 起）") % {"n": number, "day": day_words(versions[number].effective_from)}
         for number in (old, new)
     ]
-    title = PolicyView.title_of(found)
+    title = found.title
     context = {
         "policy": found, "name": title, "texts": texts, "rules": rules, "old_label": labels[0], "new_label": labels[1],
         "crumbs": crumbs((title, reverse("policy", args=[pk])), (_("版本比对"), "")),

@@ -20,7 +20,6 @@ from jinchuanggu.policies.actions.policies import add_article, change_policy, re
 from jinchuanggu.policies.forms.library import ArticleForm, BudgetForm, PolicyForm
 from jinchuanggu.policies.library_access import WRITERS, get_own_policy
 from jinchuanggu.policies.models import Policy, RuleEntry
-from jinchuanggu.policies.policy_view import PolicyView
 from jinchuanggu.policies.screens.library_common import actor_of, crumbs
 
 
@@ -111,7 +110,7 @@ def policy_budget(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _here(policy: Policy, label: str) -> list[dict[str, str]]:
-    return crumbs((PolicyView.title_of(policy), reverse("policy", args=[policy.pk])), (label, ""))
+    return crumbs((policy.title, reverse("policy", args=[policy.pk])), (label, ""))
 
 
 def _form(

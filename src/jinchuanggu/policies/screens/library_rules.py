@@ -19,7 +19,7 @@ from jinchuanggu.foundation.access.guards import public
 from jinchuanggu.foundation.ui.formats import day as day_words
 from jinchuanggu.policies.entries import OPEN
 from jinchuanggu.policies.library_access import may_write, visible_texts
-from jinchuanggu.policies.models import ArticleRule, RuleEntry
+from jinchuanggu.policies.models import Article, ArticleRule, RuleEntry
 from jinchuanggu.policies.rule_changes import changes
 from jinchuanggu.policies.rule_view import conditions, examples, gives, lang
 from jinchuanggu.policies.rule_workbook import workbook
@@ -75,10 +75,8 @@ def rule_set(request: HttpRequest, rule_set: str) -> HttpResponse:
         "failing": sum(bool(one.differences) for one in results),
         "sure": sure_chip(rules.confidence),
         "versions": _versions(rules, versions),
-        "articles": list(
-            ArticleRule.objects.filter(rule_set=rules.id).select_related("article__version__policy")
-            .order_by("article__order")[:60]
-        ),
+        "articles": Article.objects.filter(pk__in=ArticleRule.objects.filter(rule_set=rules.id).values("article_id"))
+        .select_related("version__policy").order_by("version__policy_id", "order")[:60],
         "unknown": rules.confidence in OPEN,
         "may_write": entry is not None and may_write(actor, entry.text),
         "crumbs": crumbs((_("规则"), reverse("rule_sets")), (rules.title.get(lang()), "")),
