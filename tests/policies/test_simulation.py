@@ -340,6 +340,14 @@ def test_the_export_says_what_the_screen_says(tmp_path: Any) -> None:
     assert next(book["改动"].iter_rows(min_row=2, values_only=True))[0] == STAFF
 
 
+def test_made_up_firms_are_said_to_be_made_up_and_real_ones_are_not(tmp_path: Any) -> None:
+    made = firms(5)
+    office = factories.provincial_office()
+    assert "j-sim-ribbon" in page(office).content.decode()
+    Organisation.objects.filter(pk__in=[firm.pk for firm in made]).update(origin="real")
+    assert "j-sim-ribbon" not in page(office).content.decode()
+
+
 def test_the_schedule_lowers_what_is_paid_year_by_year() -> None:
     """Whatever measure pays a known amount: 70 % in a year pays seven tenths of it."""
     today = timezone.localdate()

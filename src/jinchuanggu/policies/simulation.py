@@ -20,6 +20,7 @@ from django.db.models import Count, Max, Sum
 from jinchuanggu.engines.rules import Refused, RuleSet, knobs, turned
 from jinchuanggu.engines.rules.benefit import StepDown
 from jinchuanggu.foundation.access.actor import Actor
+from jinchuanggu.foundation.organisations.models import Origin
 from jinchuanggu.foundation.ui.origin import of_origin
 from jinchuanggu.policies.rules import library
 from jinchuanggu.policies.simulation_address import Asked
@@ -59,6 +60,11 @@ def firms_for(actor: Actor, on: date, origin: str = "both") -> FirmColumns:
         while len(_kept) > KEPT_SCOPES:
             _kept.popitem(last=False)
     return found
+
+
+def simulated(actor: Actor, origin: str = "both") -> bool:
+    """Whether any of these firms is made up, which every screen and export has to say."""
+    return of_origin(scopes.firms(actor), origin).filter(origin=Origin.SIMULATED).exists()
 
 
 def _mark(rows: Any) -> tuple[Any, ...]:

@@ -123,7 +123,7 @@ def _slider(
         least="0",
         most=plain(max(scale[0], value)),
         step=plain(scale[1]),
-        changed=value != before,
+        changed=value != before or typed is not None,
         problem=problems.get(key, ""),
     )
 

@@ -74,7 +74,7 @@ def simulate(request: HttpRequest, rule_set: str) -> HttpResponse:
             "plain_url": kept.url(numbers=False),
             "save_url": reverse("simulation_save", args=[rule_set]),
             "crumbs": [{"label": _("政策模拟"), "url": reverse("simulation")}],
-            "simulated": bool(firms.ids) and origin_view(request) != "real",
+            "simulated": simulating.simulated(actor, origin_view(request)),
         }
         response = render(request, "policies/simulation.html", context)
     response["Vary"] = "HX-Request"

@@ -40,7 +40,15 @@ def simulation_export(request: HttpRequest, rule_set: str) -> HttpResponse | Fil
         raise Http404
     firms = simulating.firms_for(actor, asked.on, origin_view(request))
     outcome = outcomes.run(turn.before, turn.after, firms.population, asked.on)
-    file = workbook(turn, outcome, firms, asked.on, actor, scope_words(actor))
+    file = workbook(
+        turn,
+        outcome,
+        firms,
+        asked.on,
+        actor,
+        scope_words(actor),
+        simulating.simulated(actor, origin_view(request)),
+    )
     name = quote(f"{_('政策模拟')}-{found.title.zh}-{asked.on}.xlsx")
     response = FileResponse(
         file, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -50,7 +58,13 @@ def simulation_export(request: HttpRequest, rule_set: str) -> HttpResponse | Fil
 
 
 def workbook(
-    turn: simulating.Turn, outcome: outcomes.Outcome, firms: Any, on: Any, actor: Actor, scope: str
+    turn: simulating.Turn,
+    outcome: outcomes.Outcome,
+    firms: Any,
+    on: Any,
+    actor: Actor,
+    scope: str,
+    simulated: bool,
 ) -> IO[bytes]:
     """An open temporary file at its start."""
     file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who reads it
@@ -67,7 +81,8 @@ def workbook(
         [_("范围"), _("%(where)s，%(n)d 家企业") % {"where": scope, "n": len(firms.ids)}],
         [_("生成"), f"{timezone.localtime():%Y-%m-%d %H:%M} · {actor.label}"],
         [_("结果"), words.changes(turn) + "：" * bool(turn.turns or turn.pay) + words.outcome_words(turn, outcome)],
-        [_("说明"), _("按已填数据预判；证据不足者另计，不算新增也不算失去。模拟数据仅供演示，不得引用。")],
+        [_("说明"), _("按已填数据预判；证据不足者另计，不算新增也不算失去。")],
+        [_("数据性质"), _("含模拟数据，仅供演示，不得引用") if simulated else _("真实数据")],
     ]  # fmt: skip
     _sheet(book, head, _("说明"), [_("项目"), _("内容")], about, (14, 100))
     _sheet(

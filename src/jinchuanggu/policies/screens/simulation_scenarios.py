@@ -19,6 +19,7 @@ from jinchuanggu.engines.rules.benefit import BenefitKind
 from jinchuanggu.engines.rules.model import RuleSet
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.access.guards import guard
+from jinchuanggu.foundation.organisations.models import Origin
 from jinchuanggu.foundation.ui import formats
 from jinchuanggu.foundation.ui.origin import origin_view
 from jinchuanggu.policies import simulation as simulating
@@ -122,7 +123,7 @@ def simulation_save(request: HttpRequest, rule_set: str) -> HttpResponse:
         }
         scenario = save_scenario(
             actor, name=request.POST.get("name", ""), rule_set=found, on=asked.on, numbers=numbers,
-            summary={**summary, "origin": "real" if view == "real" else "simulated"},
+            summary={**summary, "origin": Origin.SIMULATED if simulating.simulated(actor, view) else Origin.REAL},
         )  # fmt: skip
     except ValidationError as problem:
         messages.error(request, "；".join(problem.messages))
@@ -187,6 +188,7 @@ def simulation_compare(request: HttpRequest) -> HttpResponse:
         else None,
         "crumbs": [{"label": _("政策模拟"), "url": reverse("simulation")}],
         "scope": scope_words(actor),
+        "simulated": simulating.simulated(actor, origin_view(request)),
     }
     return render(request, "policies/simulation_compare.html", context)
 
