@@ -42,6 +42,7 @@ def test_the_draft_is_prefilled_with_facts_sources_and_the_computed_amount(place
     rows = {(row["input"], row["year"]): row for row in application.facts}
     row = rows["rd_expense_cny", world.today().year - 1]
     assert row["value"] == "1000000"
+    assert all(one["source"] for one in application.facts), "every fact says where it comes from"
     assert application.rule_version == "test-1"
     assert application.rule_digest
 

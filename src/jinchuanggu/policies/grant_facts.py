@@ -50,14 +50,15 @@ class Snapshot:
         return digest_of(self.result)
 
 
-def facts_of(organisation_id: int, on: date) -> Facts:
-    """The firm's facts; the one door to the firms' records."""
-    return profile.facts_for(organisation_id, on)
+def facts_of(organisation_id: int, on: date) -> tuple[Facts, dict[str, str]]:
+    """The firm's facts, and what each came from; the one door to the firms' records."""
+    known = profile.profile_of(organisation_id, on)
+    return known.facts(), {name: origin.title for name, origin in known.origins.items()}
 
 
 def snapshot(organisation_id: int, terms: Terms, on: date) -> Snapshot:
     """Judge and compute now, by the rules and facts of the day `on`."""
-    facts = facts_of(organisation_id, on)
+    facts, sources = facts_of(organisation_id, on)
     result = evaluate(terms.rule_set, facts, on)
     amount = result.amount
     known = amount is not None and amount.known
@@ -65,7 +66,7 @@ def snapshot(organisation_id: int, terms: Terms, on: date) -> Snapshot:
     return Snapshot(
         on=on,
         result=result.as_dict(),
-        facts=facts_used(terms.rule_set, facts),
+        facts=facts_used(terms.rule_set, facts, sources),
         low=low,
         high=high,
         full=_full(result, terms) if known else None,
@@ -79,13 +80,13 @@ def _full(result: Result, terms: Terms) -> Decimal | None:
     return None if worth is None or worth.value is None else worth.value.quantize(FEN)
 
 
-def facts_used(rule_set: RuleSet, facts: Facts) -> list[dict[str, Any]]:
+def facts_used(rule_set: RuleSet, facts: Facts, sources: dict[str, str]) -> list[dict[str, Any]]:
     """Rows `{input, title, unit, value, year, date, source}` of the given facts that the rules read, JSON-ready."""
-    return [row for name in inputs_used(rule_set) for row in _rows(rule_set, facts, name)]
+    return [row for name in inputs_used(rule_set) for row in _rows(rule_set, facts, name, sources)]
 
 
-def _rows(rule_set: RuleSet, facts: Facts, name: str) -> Iterator[dict[str, Any]]:
-    declared = rule_set.inputs[name]
+def _rows(rule_set: RuleSet, facts: Facts, name: str, sources: dict[str, str]) -> Iterator[dict[str, Any]]:
+    declared, said = rule_set.inputs[name], sources.get(name, "")
     head = {
         "input": name,
         "title": declared.title.as_dict(),
@@ -104,12 +105,12 @@ def _rows(rule_set: RuleSet, facts: Facts, name: str) -> Iterator[dict[str, Any]
             "source": figure.source.title if figure.source else "",
         }
     if name in facts.statements:
-        yield {**head, "value": facts.statements[name].holds, "source": ""}
+        yield {**head, "value": facts.statements[name].holds, "source": said}
     if name in facts.codes:
         label = declared.options.get(facts.codes[name])
-        yield {**head, "value": label.as_dict() if label else facts.codes[name], "source": ""}
+        yield {**head, "value": label.as_dict() if label else facts.codes[name], "source": said}
     if name in facts.dates:
-        yield {**head, "value": facts.dates[name].isoformat(), "source": ""}
+        yield {**head, "value": facts.dates[name].isoformat(), "source": said}
 
 
 def inputs_used(rule_set: RuleSet) -> list[str]:
