@@ -251,9 +251,10 @@ def in_force(rule_set: str, on: date, lang: Lang) -> RuleSet:
         return found
     versions = library.versions(rule_set)
     if versions:
-        days = "、".join(str(one.effective_from) for one in versions)
+        days = "、".join(f"{one.effective_from} – {one.effective_to or ''}".rstrip() for one in versions)
         click.echo(
-            f"{rule_set}：{on} 当天没有有效的版本（各版本自 {days} 起） · no version in force on {on}",
+            f"{rule_set}：{on} 当天没有有效的版本；有效期 {days}，可用 --on 指定日期 · "
+            f"no version in force on {on}, only {days}; choose a day with --on",
             err=True,
         )
         sys.exit(NOT_APPLICABLE)
