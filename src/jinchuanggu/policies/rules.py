@@ -52,6 +52,12 @@ def bump() -> None:
     RuleRevision.objects.update_or_create(pk=1, defaults={"token": secrets.token_hex(16)})
 
 
+def lock() -> None:
+    """Let nobody else change what is in force until the end of this transaction."""
+    RuleRevision.objects.get_or_create(pk=1, defaults={"token": secrets.token_hex(16)})
+    RuleRevision.objects.select_for_update().get(pk=1)
+
+
 def authored_file(text: RuleText) -> str:
     """What messages call a text that has no file."""
     return f"{text.family}.yaml"

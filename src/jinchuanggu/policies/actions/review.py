@@ -57,6 +57,7 @@ def publish(actor: Actor, *, text_id: int, note: str = "") -> RuleText:
     """
     officers_only(actor)
     with transaction.atomic():
+        rule_library.lock()  # two texts of one rule set published at once would not see each other
         text = _under_review(actor, text_id)
         file = rule_library.authored_file(text)
         check_ids(actor, strictly(text.yaml, file))
