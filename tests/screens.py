@@ -25,7 +25,7 @@ TABLES = {
     "grant_paying": "select id from policies_grantapplication where state='paying' and level='city' order by id",
     "grant_offered": "select a.id from policies_grantapplication a join organisations_membership m"
     " on m.organisation_id=a.organisation_id join organisations_person p on p.id=m.person_id"
-    " join accounts_user u on u.id=p.user_id where a.state='proposed' and u.username='enterprise'",
+    " join accounts_user u on u.id=p.user_id where a.automatic and u.username='enterprise'",
     "grant_budget": "select b.id from policies_budget b join policies_budgetuse u on u.budget_id=b.id"
     " join policies_policy p on p.id=b.policy_id where p.level='province' order by u.committed desc",
     "opinion": (

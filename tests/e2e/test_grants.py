@@ -18,7 +18,8 @@ STATE = "select state from policies_grantapplication where id=?"
 FIRM = "select organisation_id from policies_grantapplication where id=?"
 DRAFT = "select id from policies_grantapplication where state='draft' limit 1"
 WAITING = (
-    "select id from policies_grantapplication where state='reviewing' and level='province' and claimed>150000"
+    "select id from policies_grantapplication where state in ('reviewing','supplementing') and level='province'"
+    " and automatic=0 order by id limit 1"
 )
 OFFERED = (
     "select a.id from policies_grantapplication a join organisations_membership m on m.organisation_id=a.organisation_id"
@@ -137,6 +138,8 @@ def test_the_wrong_people_find_nothing(site: Site, who: str) -> None:
     """Another firm, another city, and everybody who has nothing to do with it: by address and by form."""
     draft = ask(site, DRAFT)
     other = ask(site, WAITING)
+    assert draft
+    assert other
     visitor = Visitor(site, who)
     firm = ask(site, FIRM, draft)
     before = [ask(site, STATE, pk) for pk in (draft, other)]
