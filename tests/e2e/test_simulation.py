@@ -147,6 +147,17 @@ def test_a_scenario_is_saved_found_and_compared(site: Site, enter: Enter) -> Non
     assert axe_violations(page) == []
 
 
+def test_a_simulation_becomes_a_draft_in_the_editor(site: Site, enter: Enter) -> None:
+    page = opened(enter("office"), site)
+    _slider, field = knob(page)
+    field.fill("320")
+    expect(page.locator("#turn-answer")).to_contain_text("降到 320")
+    page.get_by_role("button", name="转为草稿").click()
+    page.wait_for_url(re.compile(r"/policies/drafts/\d+/"))
+    expect(page.locator(".j-messages")).to_contain_text("已写成草稿")
+    expect(page.locator("textarea[name=yaml]")).to_have_value(re.compile("value: 320"))
+
+
 def test_a_city_officer_sees_the_firms_of_the_city(site: Site, enter: Enter) -> None:
     whole = opened(enter("office"), site).locator("#turn-knobs .j-help").first.inner_text()
     page = opened(enter("city"), site)
