@@ -63,7 +63,8 @@ def firms(n: int, seed: int = 20261124, missing: float = 0.0) -> dict[str, Array
         found[name] = (random.random(n) < chance).astype(np.int8)
     for name, codes in CODES.items():
         found[name] = random.integers(0, len(codes), n).astype(np.int32)
-    founded = np.datetime64(ON, "D") - random.integers(60, 9000, n).astype("timedelta64[D]")
+    # of firms younger than a full year some figures do not exist, which only the engine can say
+    founded = np.datetime64(ON, "D") - random.integers(547, 9000, n).astype("timedelta64[D]")
     found["registered_on"] = founded
     left = random.integers(-400, 1000, n).astype("timedelta64[D]")
     long_past = np.datetime64("1900-01-01", "D")

@@ -84,9 +84,11 @@ def total(chunk: Chunk, formula: Total | Mean) -> Num:
         known = [np.where(np.isnan(column), 0, np.abs(column)) for column in columns]
         return reduce(np.add, known)
 
-    if isinstance(formula, Mean):
+    if isinstance(formula, Mean) and len(columns) > 1:
         x = x / np.maximum(reached, 1)
-    return Num(x, (len(columns) + 3) * ULP, spread, undefined, first=reached)
+    # one year is the figure itself, which needs no settling
+    rho = ULP if len(columns) == 1 else (len(columns) + 3) * ULP
+    return Num(x, rho, spread if len(columns) > 1 else None, undefined, first=reached)
 
 
 def rate(chunk: Chunk, formula: Rate) -> Num:
