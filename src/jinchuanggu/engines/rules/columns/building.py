@@ -57,6 +57,8 @@ def as_float(value: object, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Fraction):
         raise ValueError(f"{name}: {value!r} is not a number")
     near = float(value)
+    if isinstance(value, Decimal) and value.is_finite() and Decimal(repr(near)) == value:
+        return near  # the common case, told without fractions
     exact = Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
     if near in (float("inf"), float("-inf")) or Fraction(repr(near)) != exact:
         raise ValueError(f"{name}: {value} has more digits than a column holds (15)")
