@@ -71,3 +71,22 @@ def test_columns_say_the_same() -> None:
     assert evaluate_columns(HNTE, firms, ON).status["registered_a_year"].tolist() == [-1, 0]
     back = population.to_facts(0, ON, TECH_SME.inputs)
     assert day_text(back.dates["hnte_valid_until"]) == "none"
+
+
+def test_what_was_never_had_is_not_so_many_days_away() -> None:
+    from jinchuanggu.engines.rules.evaluate import evaluate
+    from jinchuanggu.engines.rules.quick import explainer
+
+    on = date(2026, 11, 24)
+    finding = evaluate(TECH_SME, facts_of(TECH_SME.inputs, {"hnte_valid_until": "none"}), on).finding(
+        "direct_hnte"
+    )
+    assert (finding.status.value, finding.distance, finding.value, finding.gaps) == (
+        "not_met",
+        None,
+        None,
+        (),
+    )
+    step = explainer(TECH_SME, on)({"hnte_valid_until": NEVER}).step("direct_hnte")
+    assert step.distance is None
+    assert "已说明没有此项" in step.text("zh")

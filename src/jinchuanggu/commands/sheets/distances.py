@@ -22,6 +22,8 @@ from jinchuanggu.engines.rules.texts import Lang
 from jinchuanggu.engines.rules.units import UNITS, quantity
 
 Array = Any
+NO_DAY = 300_000
+"""So many days lie only between today and the day that never was: what a firm never had is not so far away."""
 
 
 def distances(
@@ -48,6 +50,8 @@ def distances(
                     unit = "points"
                 case _:
                     continue
+        if unit == "days":
+            gap = np.where(gap > NO_DAY, np.nan, gap)
         yield criterion, np.where(status == 0, gap, np.nan), unit
 
 

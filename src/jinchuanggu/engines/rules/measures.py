@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jinchuanggu.engines.rules.exact import Number
 from jinchuanggu.engines.rules.measured import Measured, evidence_of
 from jinchuanggu.engines.rules.model import Ratio, Threshold
@@ -25,7 +27,7 @@ def threshold(case: Case, test: Threshold) -> Outcome:
     flags = found.flags | limit.flags
     if any(holds(other, test.operator, limit.value) is not met for other in found.others):
         flags |= {"choice_decides"}
-    return compared(
+    outcome = compared(
         found.value,
         test.operator,
         limit.value,
@@ -36,6 +38,8 @@ def threshold(case: Case, test: Threshold) -> Outcome:
         flags=flags,
         input=test.input,
     )
+    # what never was is not so many days away
+    return replace(outcome, value=None, distance=None, margin=None) if "never" in flags else outcome
 
 
 def _open(test: Threshold, found: Measured, limit: Measured, why: Measured) -> Outcome:

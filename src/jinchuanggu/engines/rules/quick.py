@@ -207,7 +207,14 @@ class Step:
         if isinstance(test, Joined):
             return shown(limit) - shown(value)
         assert isinstance(test, Threshold | Ratio | Score)
+        if self.never:
+            return None
         return distance_of(shown(value), test.operator, shown(limit), UNITS[self.unit or "ratio"].step)
+
+    @property
+    def never(self) -> bool:
+        """Whether the days are those since the day that never was."""
+        return self.unit == "days" and isinstance(self.value, Fraction) and self.value < -300_000
 
     @property
     def unit(self) -> str | None:

@@ -41,6 +41,8 @@ def _reason(step: Step) -> str:
         case Threshold() | Ratio() | Score():
             if status is Status.NOT_EVIDENCED:
                 return "score_open" if isinstance(test, Score) else "no_report"
+            if step.never and status is Status.NOT_MET:
+                return "never_held"
             over = test.operator.value in ("<=", "<")
             return "meets" if status is Status.MET else "over" if over else "short"
         case OneOf():
