@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -41,6 +41,7 @@ class Kept:
 
     standing: FirmStanding
     years: dict[int, FirmYear]
+    changed: set[int] = field(default_factory=set)
 
     def values(self) -> dict[str, Stored]:
         found: dict[str, Stored] = dict(self.standing.values)
@@ -107,8 +108,8 @@ def save_profile(
         _apply(kept, {key: pair[1] for key, pair in changes.items()}, source)
         kept.standing.revision += 1
         kept.standing.save()
-        for row in kept.years.values():
-            row.save()
+        for year in kept.changed:
+            kept.years[year].save()
         record(actor, "firm.save", kept.standing, changes=changes)
         publish("firm.changed", organisation_id=firm.pk)
     return kept.standing
@@ -132,6 +133,7 @@ def _apply(kept: Kept, values: Mapping[str, Stored | None], source: list[str]) -
         row: FirmStanding | FirmYear = kept.standing
         if year is not None:
             row = kept.years.setdefault(year, FirmYear(organisation=kept.standing.organisation, year=year))
+            kept.changed.add(year)
         if value is None:
             row.values.pop(name, None)
             row.sources.pop(name, None)
@@ -201,14 +203,13 @@ def _write(touched: list[Kept]) -> None:
     standings = [kept.standing for kept in touched]
     for standing in standings:
         standing.updated_at = now
-    years = [row for kept in touched for row in kept.years.values()]
+    years = [kept.years[year] for kept in touched for year in kept.changed]
+    # told apart before anything is written: writing gives the new ones their numbers
+    old_standings = [one for one in standings if one.pk is not None]
+    old_years = [row for row in years if row.pk is not None]
     FirmStanding.objects.bulk_create([one for one in standings if one.pk is None], batch_size=CHUNK)
-    FirmStanding.objects.bulk_update(
-        [one for one in standings if one.pk is not None],
-        ["values", "sources", "revision", "updated_at"],
-        batch_size=100,
-    )
     FirmYear.objects.bulk_create([row for row in years if row.pk is None], batch_size=CHUNK)
-    FirmYear.objects.bulk_update(
-        [row for row in years if row.pk is not None], ["values", "sources"], batch_size=100
+    FirmStanding.objects.bulk_update(
+        old_standings, ["values", "sources", "revision", "updated_at"], batch_size=100
     )
+    FirmYear.objects.bulk_update(old_years, ["values", "sources"], batch_size=100)
