@@ -3,6 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/../requirements"
 for name in base dev bench; do
-  pip-compile -q --upgrade --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
+  pip-compile -q --upgrade --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
     --strip-extras -o "$name.txt" "$name.in"
 done
