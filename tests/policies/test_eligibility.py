@@ -15,6 +15,8 @@ from jinchuanggu.foundation.notices.models import Notice
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.policies import eligibility
 from jinchuanggu.policies.eligibility import Group, judge, judge_measures
+from jinchuanggu.policies.eligibility_batch import batch
+from jinchuanggu.policies.models import RuleEntry, RuleText
 from jinchuanggu.residents.actions.appeals import answer_appeal, appeals, raise_appeal
 from jinchuanggu.residents.models import Appeal
 from jinchuanggu.residents.profile import facts_for
@@ -128,6 +130,33 @@ def test_the_higher_of_two_rewards_counts_and_the_other_is_shown_as_dropped(in_f
     assert set(found.choice.dropped) == {"fixture.district"}
     assert found.choice.total_high == 200000
     assert [one.rule_set.id for one in found.groups[Group.APPLY]] == ["fixture.city", "fixture.district"]
+
+
+def test_a_measure_of_another_city_is_nothing_the_firm_can_get(in_force: Any) -> None:
+    """It is neither offered nor added up, and its page and the list of firms say the same."""
+    here = measure("fixture.own", 50000)
+    there = measure("fixture.there", 200000)
+    in_force(here, there)
+    body = firms.firm("甲示例企业", **{**firms.FACTS, "no_serious_dishonesty": True})
+    places = {"fixture.own": body.region, "fixture.there": factories.region("140500", "晋城市")}
+    for one in (here, there):
+        text = RuleText.objects.create(
+            family=one.id, title="示例", yaml=one.id, digest=one.digest, level="city", region=places[one.id],
+            origin="shipped", path=one.id, status="in_force",
+        )  # fmt: skip
+        RuleEntry.objects.create(
+            text=text, rule_set=one.id, version=one.version, title_zh="示例", effective_from=one.effective_from
+        )
+    found = judge_measures(facts_for(body.pk, ON), ON, firm=body)
+    assert [one.rule_set.id for one in found.groups[Group.APPLY]] == ["fixture.own"]
+    assert [(one.rule_set.id, one.only_in) for one in found.groups[Group.NOT]] == [("fixture.there", "晋城市")]
+    assert found.choice.total_high == 50000
+    client = factories.client_of(factories.actor(Role.ENTERPRISE, body))
+    text = client.get(reverse("eligibility_measure", args=[body.pk, "fixture.there"])).content.decode()
+    assert "只适用于晋城市的企业" in text
+    assert reverse("grant_apply", args=[body.pk, "fixture.there"]) not in text
+    (row,) = batch([body], ON)
+    assert row["met"] == 1
 
 
 def test_the_to_do_list_names_the_few_facts_that_decide_most(in_force: Any) -> None:

@@ -12,6 +12,7 @@ from jinchuanggu.engines.rules import Change, Facts, Result, RuleSet, Status, Ve
 from jinchuanggu.engines.rules.benefit import BenefitKind, Delivery
 from jinchuanggu.engines.rules.stacking import Choice, Offer, best
 from jinchuanggu.engines.rules.units import decimal_of
+from jinchuanggu.foundation.organisations.models import Organisation
 from jinchuanggu.policies import rules
 from jinchuanggu.policies.eligibility_ladder import RUNG_SETS
 from jinchuanggu.residents.inputs import COMPUTED, split_key, typed_inputs
@@ -37,13 +38,15 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One measure for one firm. `waits_for_text`: not the firm's facts are missing but the document's words."""
+    """One measure for one firm. `waits_for_text`: not the firm's facts are missing but the document's words.
+    `only_in`: the other city whose firms alone it is for."""
 
     rule_set: RuleSet
     result: Result
     group: Group
     change: Change | None = None
     waits_for_text: bool = False
+    only_in: str = ""
 
     @property
     def low(self) -> Decimal | None:
@@ -104,13 +107,22 @@ def measures_on(on: date, only: Sequence[BenefitKind] = ()) -> list[RuleSet]:
 
 
 def judge_measures(
-    facts: Facts, on: date, only: Sequence[BenefitKind] = (), titles: Sequence[RuleSet] = ()
+    facts: Facts,
+    on: date,
+    only: Sequence[BenefitKind] = (),
+    titles: Sequence[RuleSet] = (),
+    firm: Organisation | None = None,
 ) -> Eligibility:
     """Judge a firm by every measure in force on a day, or by those of some kinds.
 
-    `titles`: rule sets of rungs whose missing facts belong on the to-do list as well.
+    `titles`: rule sets of rungs whose missing facts belong on the to-do list as well. `firm`: where it sits decides
+    about measures of one city; without it they are judged by their conditions alone.
     """
+    from jinchuanggu.policies.eligibility_places import cities_of, settled
+
     judged = tuple(judge(rule_set, facts, on) for rule_set in measures_on(on, only))
+    if firm is not None:
+        judged = tuple(settled(judged, firm, cities_of(one.rule_set for one in judged)))
     groups: dict[Group, list[Judged]] = {group: [] for group in Group}
     for one in judged:
         groups[one.group].append(one)

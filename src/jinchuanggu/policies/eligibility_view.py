@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,8 @@ from jinchuanggu.policies import eligibility_words as words
 from jinchuanggu.policies.eligibility import Eligibility, Group, Judged
 from jinchuanggu.policies.entries import level_of
 from jinchuanggu.policies.models import Confidence as ConfidenceWords
-from jinchuanggu.policies.models import Level, RuleEntry
+from jinchuanggu.policies.models import GrantApplication, Level, RuleEntry
+from jinchuanggu.policies.models.grants import UNSENT
 from jinchuanggu.residents.inputs import anchor
 
 UNSURE = (Confidence.RECALLED, Confidence.UNKNOWN, Confidence.SEARCHED_SINGLE)
@@ -31,6 +32,13 @@ class Reader:
     firm_id: int
     may_apply: bool
     may_fill: bool
+    cases: Mapping[str, GrantApplication] = field(default_factory=dict)
+
+
+def cases_of(firm_id: int, on: date) -> dict[str, GrantApplication]:
+    """What a firm has applied for once and for all or in this year, by measure: not to be applied for again."""
+    rows = GrantApplication.objects.filter(organisation_id=firm_id, period__in=("once", str(on.year)))
+    return {row.rule_set: row for row in rows.exclude(state__in=(*UNSENT, "proposed"))}
 
 
 def address(name: str, *args: Any) -> str:
@@ -84,13 +92,15 @@ def measure_row(one: Judged, reader: Reader, entry: RuleEntry | None, on: date) 
         "frequency": str(words.FREQUENCIES[benefit.frequency]) if benefit is not None else "",
         "amount": words.amount_words(one),
         "known": one.high is not None,
+        "only_in": one.only_in,
         "note": _note(one, on),
         "waits_for_text": one.waits_for_text,
         "apply_url": "",
+        "case": reader.cases.get(one.rule_set.id),
     }
     paid_out = benefit is not None and benefit.kind is BenefitKind.GRANT  # the rest has its own ways
     if (
-        one.group in (Group.APPLY, Group.DIRECT) and reader.may_apply and paid_out
+        one.group in (Group.APPLY, Group.DIRECT) and reader.may_apply and paid_out and not row["case"]
     ):  # 免申即享 is confirmed there
         row["apply_url"] = address("grant_apply", reader.firm_id, one.rule_set.id)
     return {**row, **source_of(one.rule_set, entry)}
@@ -98,6 +108,8 @@ def measure_row(one: Judged, reader: Reader, entry: RuleEntry | None, on: date) 
 
 def _note(one: Judged, on: date) -> str:
     """What lies between the firm and the measure, in one line."""
+    if one.only_in:
+        return _("只适用于%(region)s的企业") % {"region": one.only_in}
     if one.group is Group.NEAR:
         return words.change_words(one.change, on)
     if one.group is Group.UNKNOWN:

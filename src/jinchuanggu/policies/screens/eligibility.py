@@ -33,8 +33,10 @@ from jinchuanggu.policies.eligibility import (
 from jinchuanggu.policies.eligibility_cheapest import least_change
 from jinchuanggu.policies.eligibility_evidence import result_for_template
 from jinchuanggu.policies.eligibility_ladder import Standing, standing
+from jinchuanggu.policies.eligibility_places import cities_of, settled
 from jinchuanggu.policies.eligibility_view import (
     Reader,
+    cases_of,
     combination,
     entries_of,
     group_sections,
@@ -65,7 +67,8 @@ class Page:
         self.profile: Profile = profile_of(pk, self.on)
         self.facts: Facts = self.profile.facts()
         may_fill = self.actor.role in WRITERS and writable_firms(self.actor).filter(pk=pk).exists()
-        self.reader = Reader(pk, self.actor.role == Role.ENTERPRISE, may_fill)
+        applies = self.actor.role == Role.ENTERPRISE
+        self.reader = Reader(pk, applies, may_fill, cases_of(pk, self.on) if applies else {})
 
     def context(self, tab: str) -> dict[str, Any]:
         """Head, tabs and crumbs."""
@@ -167,7 +170,7 @@ def eligibility_print(request: HttpRequest, pk: int) -> HttpResponse:
 def _whole(page: Page, tab: str) -> dict[str, Any]:
     where = page.standing()
     titles = [where.next.rule_set] if where.next is not None and where.next.rule_set is not None else []
-    found = judge_measures(page.facts, page.on, titles=titles)
+    found = judge_measures(page.facts, page.on, titles=titles, firm=page.firm)
     return {
         **page.context(tab),
         **_answer(page, found, where),
@@ -213,7 +216,7 @@ def eligibility_ladder(request: HttpRequest, pk: int) -> HttpResponse:
 def eligibility_finance(request: HttpRequest, pk: int) -> HttpResponse:
     """Which loans, guarantees and investments the firm can get, and why."""
     page = Page(request, pk)
-    found = judge_measures(page.facts, page.on, (BenefitKind.FINANCE,))
+    found = judge_measures(page.facts, page.on, (BenefitKind.FINANCE,), firm=page.firm)
     context = {
         **page.context("eligibility_finance"),
         "sections": group_sections(found, page.reader),
@@ -267,10 +270,10 @@ def _measure_context(page: Page, name: str) -> dict[str, Any]:
     rule_set = rules.rule_set_in_force(name, page.on)
     if rule_set is None or not for_firms([rule_set]):
         raise Http404
-    one = judge(rule_set, page.facts, page.on)
+    (one,) = settled([judge(rule_set, page.facts, page.on)], page.firm, cities_of([rule_set]))
     entry = entries_of([rule_set]).get((rule_set.id, rule_set.effective_from))
-    change = one.change or least_change(rule_set, page.facts, page.on, one.result)
-    whole = combination(judge_measures(page.facts, page.on)) if rule_set.benefit is not None else None
+    change = None if one.only_in else one.change or least_change(rule_set, page.facts, page.on, one.result)
+    whole = combination(judge_measures(page.facts, page.on, firm=page.firm)) if rule_set.benefit is not None else None
     title = words.say(rule_set.title)
     benefit = rule_set.benefit
     return {
