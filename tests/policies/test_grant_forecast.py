@@ -10,10 +10,10 @@ from fractions import Fraction
 import pytest
 
 from jinchuanggu.engines.rules.benefit import Basis, Benefit, BenefitKind, Delivery, Frequency, StepDown
+from jinchuanggu.engines.rules.schedule import share_in, share_paid
 from jinchuanggu.engines.rules.texts import Text
 from jinchuanggu.policies.actions import payments as money
-from jinchuanggu.policies.grant_forecast import forecast, weighted_percent, years_of
-from jinchuanggu.policies.grant_terms import percent_on
+from jinchuanggu.policies.grant_forecast import forecast, years_of
 from tests.policies import grants as world
 
 FULL = Benefit(
@@ -30,20 +30,20 @@ FALLING = replace(
     [((2026, 12, 31), 100), ((2027, 1, 1), 70), ((2028, 6, 30), 70), ((2028, 7, 1), 40), ((2040, 1, 1), 40)],
 )
 def test_a_step_begins_on_its_day(day: tuple[int, int, int], percent: int) -> None:
-    assert percent_on(FALLING, date(*day)) == percent
+    assert share_paid(FALLING, date(*day)) == Fraction(percent, 100)
 
 
 @pytest.mark.parametrize(
     ("year", "percent"),
     [
-        (2026, Decimal(100)),
-        (2027, Decimal(70)),
-        (2028, (Decimal(70) * 182 + Decimal(40) * 184) / 366),
-        (2029, Decimal(40)),
+        (2026, Fraction(100)),
+        (2027, Fraction(70)),
+        (2028, (Fraction(70) * 182 + Fraction(40) * 184) / 366),
+        (2029, Fraction(40)),
     ],
 )
-def test_a_year_is_weighed_by_its_days(year: int, percent: Decimal) -> None:
-    assert weighted_percent(FALLING, year) == percent
+def test_a_year_is_weighed_by_its_days(year: int, percent: Fraction) -> None:
+    assert share_in(FALLING, year) == percent / 100
 
 
 def test_the_forecast_adds_measures_with_and_without_steps() -> None:

@@ -6,18 +6,20 @@ times the share in force, weighted by days where the share changes within the ye
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from django.db.models import Sum
 from django.db.models.functions import ExtractYear
 
 from jinchuanggu.engines.rules.benefit import Benefit
+from jinchuanggu.engines.rules.schedule import share_in
+from jinchuanggu.engines.rules.units import decimal_of
 from jinchuanggu.policies import rules
-from jinchuanggu.policies.grant_terms import FEN, percent_on, settings
+from jinchuanggu.policies.grant_terms import FEN, settings
 from jinchuanggu.policies.models import Budget, Grant, Payment, Policy
 
 ZERO = Decimal(0)
@@ -35,30 +37,10 @@ class Year:
     percent: Decimal | None
 
 
-def weighted_percent(benefit: Benefit, year: int) -> Decimal:
-    """The share paid in a year, in percent; each day of the year counts the same."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    starts = [
-        first,
-        *(step.start for step in benefit.steps if first < step.start <= last),
-        last + timedelta(days=1),
-    ]
-    days = Decimal((last - first).days + 1)
-    return (
-        sum(
-            (percent_on(benefit, a) * Decimal((b - a).days) for a, b in itertools.pairwise(starts)),
-            ZERO,
-        )
-        / days
-    )
-
-
 def forecast(base: Iterable[tuple[Benefit | None, Decimal]], year: int) -> Decimal:
     """The cost of a year when the same is decided again: each measure's full amount times its share of the year."""
-    total = ZERO
-    for benefit, full in base:
-        total += full * (weighted_percent(benefit, year) if benefit is not None else Decimal(100)) / 100
-    return total.quantize(FEN, ROUND_HALF_UP)
+    total = sum((Fraction(full) * share_in(benefit, year) for benefit, full in base), Fraction(0))
+    return decimal_of(total, 12).quantize(FEN, ROUND_HALF_UP)
 
 
 def years_of(policy: Policy, today: date) -> list[Year]:

@@ -129,15 +129,6 @@ def is_elsewhere(terms: Terms, organisation: Organisation) -> bool:
     return terms.region.pk != city_of(organisation).pk
 
 
-def percent_on(benefit: Benefit, day: date) -> Decimal:
-    """The share of the full amount that is paid on a day, in percent; 100 before the first step."""
-    share = Decimal(100)
-    for step in benefit.steps:
-        if step.start <= day:
-            share = Decimal(step.percent.numerator) / Decimal(step.percent.denominator)
-    return share
-
-
 @cache
 def settings() -> dict[str, Any]:
     """What this installation settled, see grant_settings.yaml."""

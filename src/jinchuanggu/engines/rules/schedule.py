@@ -1,4 +1,7 @@
-"""Which share of a computed amount is paid when (退坡)."""
+"""Which share of a computed amount is paid when (退坡): of one case on the day that decides, of a year by its days.
+
+Everything that pays or forecasts asks here, so that a step has one meaning.
+"""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from jinchuanggu.engines.rules.measured import Measured
 from jinchuanggu.engines.rules.model import Input
 from jinchuanggu.engines.rules.outcome import Case
 from jinchuanggu.engines.rules.result import Amount, Worth, interval, plain
+from jinchuanggu.engines.rules.schedule import share_paid
 from jinchuanggu.engines.rules.texts import Text
 from jinchuanggu.engines.rules.units import decimal_of
 from jinchuanggu.engines.rules.values import measure
@@ -49,8 +50,8 @@ def amount(case: Case) -> Amount | None:
     benefit = case.rule_set.benefit
     if benefit is None:
         return None
-    percent = next((step.percent for step in reversed(benefit.steps) if step.start <= case.on), Fraction(100))
-    paid = decimal_of(percent)
+    share = share_paid(benefit, case.on)
+    paid = decimal_of(share * 100)
     if benefit.low is None or benefit.high is None:
         return Amount(None, None, False, NOT_KNOWN, paid, "rule_unknown")
     ends = [measure(case, name) for name in dict.fromkeys((benefit.low, benefit.high))]
@@ -58,7 +59,7 @@ def amount(case: Case) -> Amount | None:
     if gone:
         missing = tuple(dict.fromkeys(name for end in gone for name in end.missing))
         return Amount(None, None, False, OPEN, paid, gone[0].reason, missing)
-    low, high = (_yuan(end.rational * percent / 100) for end in (ends[0], ends[-1]))
+    low, high = (_yuan(end.rational * share) for end in (ends[0], ends[-1]))
     return Amount(low, high, True, interval(low, high, "cny"), paid)
 
 
