@@ -19,6 +19,7 @@ from jinchuanggu.foundation.organisations.models import (
     Region,
 )
 from jinchuanggu.foundation.organisations.roles import Role
+from jinchuanggu.policies.models import Budget, Grant, GrantApplication, Payment, Policy
 from jinchuanggu.programme.models import Expert, ServiceBody, Valley
 from jinchuanggu.residents.models import Resident, Space, YearlyRevenue
 
@@ -100,7 +101,24 @@ def build() -> World:
         ServiceBody.objects.create(valley=valley, kind="finance", name=f"{name}金融站", staff=3)
         expert = hats[Role.EXPERT].person
         Expert.objects.create(person=expert, category="technical", fields=["新材料"])
+        _part_paid(firm, city, at)
     return world
+
+
+def _part_paid(firm: Organisation, city: Region, at: int) -> None:
+    """A grant of the city to the firm, of which one part is paid."""
+    policy = Policy.objects.create(code=f"city-{at}", title_zh=f"{city}若干措施", level="city", region=city)
+    budget = Budget.objects.create(policy=policy, year=2026, amount_cny=500_000)
+    application = GrantApplication.objects.create(
+        organisation=firm, rule_set=f"measure.city_{at}", rule_version="2026", rule_digest="0" * 64,
+        title_zh="研发补助", level="city", region=city, policy=policy, frequency="yearly", basis_on=date(2026, 5, 1),
+        period="2026", applied_on=date(2026, 5, 1), state="paying", stage="pay",
+    )  # fmt: skip
+    grant = Grant.objects.create(
+        application=application, number=f"DX2026-{at:06d}", budget=budget, full=80_000, percent=100, amount=80_000,
+        due=80_000, paid=30_000, decided_on=date(2026, 6, 1), decided_by="",
+    )  # fmt: skip
+    Payment.objects.create(grant=grant, amount=30_000, paid_on=date(2026, 6, 20), reference=f"ZF-{at}")
 
 
 def more_residents(world: World, count: int, city: int = 0) -> list[Any]:

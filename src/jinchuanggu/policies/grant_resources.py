@@ -55,7 +55,7 @@ payments = register(
             Column("grant", label=_("兑现编号")),
             Column("grant__application__organisation__name", label=_("单位")),
             Column("grant__application__title_zh", label=_("措施")),
-            Column("amount", format="money", sortable=True),
+            Column("amount", format="money"),
             Column("paid_on", sortable=True),
             Column("reference", format="code"),
             Column("origin", shown=False),

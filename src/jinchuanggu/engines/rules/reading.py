@@ -153,13 +153,15 @@ class Reader:
         if raw is None or raw in options:
             return raw
         expected, near = same(" | ".join(options)), nearest(raw, options)
-        if labels is not None:  # codes look alike without meaning alike; names tell them apart
+        if labels is not None:
             named = list(labels.items())
             expected = Text(
                 " | ".join(f"{code} {label.zh}" for code, label in named),
                 " | ".join(f"{code} {label.en}" for code, label in named),
             )
-            near = next((code for code, label in named if len(raw) > 1 and raw in label.zh), None)
+            # codes of digits look alike without meaning alike; names tell them apart
+            near = next((code for code, label in named if len(raw) > 1 and raw in label.zh), near)
+            near = None if raw.isdigit() else near
         self.problem("choice", node, path, expected=expected, got=shortened(raw), suggestion=near)
         return None
 
