@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.ui.formats import english
 from jinchuanggu.foundation.workflow.definition import load
@@ -43,3 +46,18 @@ def states() -> list[tuple[str, str]]:
 def title_of(application: GrantApplication) -> str:
     """The measure's name in the reader's language."""
     return application.title_en if english() and application.title_en else application.title_zh
+
+
+def result_shown(result: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A stored result for the verdict template: what is or is not so is said with yes and no."""
+    if not result:
+        return None
+    parts = {part: [_said(one) for one in result[part]] for part in ("criteria", "expert") if part in result}
+    return {**result, **parts}
+
+
+def _said(criterion: dict[str, Any]) -> dict[str, Any]:
+    found = {**criterion, "children": [_said(one) for one in criterion.get("children") or []]}
+    if isinstance(criterion.get("value"), bool):
+        found |= {"value": _("是") if criterion["value"] else _("否"), "threshold": None}
+    return found

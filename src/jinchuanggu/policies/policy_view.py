@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jinchuanggu.engines.rules import RuleSet
+from jinchuanggu.engines.rules.model import Criterion, Joined, Ref
+from jinchuanggu.engines.rules.sureness import Sure, sure_of
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.policies.library_access import writable_policies
 from jinchuanggu.policies.models import (
     Article,
     ArticleRule,
     Budget,
-    Confidence,
     Policy,
     PolicyVersion,
     RuleEntry,
@@ -40,13 +41,13 @@ class RuleLine:
     open: bool
     entry: RuleEntry | None = None
     says: str = ""
+    rules: RuleSet | None = None
 
 
 @dataclass(slots=True)
 class ArticleLine:
     article: Article
-    sure: str
-    open: bool
+    sure: Sure
     rules: list[RuleLine]
 
 
@@ -100,7 +101,7 @@ def _rule_lines(names: list[str], entries: list[RuleEntry]) -> dict[str, RuleLin
         entry = newest.get(name)
         lines[name] = RuleLine(
             name, rules.title.get(lang()), reverse("rule_set", args=[name]), [], len(results) - failing, failing,
-            entry.pending if entry else False, entry, gives(rules),
+            entry.pending if entry else False, entry, gives(rules), rules,
         )  # fmt: skip
     return lines
 
@@ -123,17 +124,31 @@ def _article_lines(
                         line.id,
                         line.title,
                         line.url,
-                        criteria,
+                        _titles(line.rules, criteria),
                         line.held,
                         line.failing,
                         line.open,
                         line.entry,
                     )
                 )
-        sure = Confidence(article.confidence)
-        found.append(
-            ArticleLine(article, str(sure.label), sure in (Confidence.RECALLED, Confidence.UNKNOWN), rules)
-        )
+        found.append(ArticleLine(article, sure_of(article.confidence), rules))
+    return found
+
+
+def _titles(rules: RuleSet | None, linked: list[str]) -> list[str]:
+    """What the linked criteria are called, in their order; parts of a linked one are not named again."""
+    if rules is None:
+        return []
+    found: list[str] = []
+    waiting: list[Criterion | Ref] = list(reversed(rules.criteria))
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Ref):
+            continue
+        if one.id in linked:
+            found.append(one.title.get(lang()))
+        elif isinstance(one.test, Joined):
+            waiting += reversed(one.test.children)
     return found
 
 

@@ -24,7 +24,7 @@ from jinchuanggu.policies.actions.grants import Entries
 from jinchuanggu.policies.forms.grants import ApplyForm
 from jinchuanggu.policies.grant_standing import Standing, budget_of, left_of, rivals, standing_of
 from jinchuanggu.policies.grant_terms import Terms, payer_region, settings, terms_shown
-from jinchuanggu.policies.grant_words import state_words, title_of
+from jinchuanggu.policies.grant_words import result_shown, state_words, title_of
 from jinchuanggu.policies.models import GrantApplication
 from jinchuanggu.policies.models.grants import RELEASED
 from jinchuanggu.policies.process.grant_guards import closed, unmet
@@ -161,7 +161,7 @@ def page(
         "form": form,
         "standing": standing,
         "now": now,
-        "result": now.result if now else None,
+        "result": result_shown(now.result if now else None),
         "facts": now.facts if now else [],
         "values": values_of(now.result) if now else [],
         "blockers": blockers(application, standing, bool(draft)),

@@ -34,7 +34,7 @@ from jinchuanggu.policies.grant_standing import (
     rivals,
     standing_of,
 )
-from jinchuanggu.policies.grant_words import state_words, title_of
+from jinchuanggu.policies.grant_words import result_shown, state_words, title_of
 from jinchuanggu.policies.models import Grant, GrantApplication
 from jinchuanggu.policies.process.payment_guards import open_recovery
 from jinchuanggu.policies.screens.grants_apply import values_of
@@ -76,7 +76,7 @@ def show(
         "payments": list(made.payments.all()) if made else [],
         "recoveries": list(made.recoveries.all()) if made else [],
         "recovery": open_recovery(made) if made else None,
-        "result": application.result or None,
+        "result": result_shown(application.result),
         "values": values_of(application.result),
         "facts": application.facts,
         "changes": _changes(application, standing) if live else [],
