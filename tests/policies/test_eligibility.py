@@ -145,11 +145,17 @@ def test_a_measure_of_another_city_is_nothing_the_firm_can_get(in_force: Any) ->
             origin="shipped", path=one.id, status="in_force",
         )  # fmt: skip
         RuleEntry.objects.create(
-            text=text, rule_set=one.id, version=one.version, title_zh="示例", effective_from=one.effective_from
+            text=text,
+            rule_set=one.id,
+            version=one.version,
+            title_zh="示例",
+            effective_from=one.effective_from,
         )
     found = judge_measures(facts_for(body.pk, ON), ON, firm=body)
     assert [one.rule_set.id for one in found.groups[Group.APPLY]] == ["fixture.own"]
-    assert [(one.rule_set.id, one.only_in) for one in found.groups[Group.NOT]] == [("fixture.there", "晋城市")]
+    assert [(one.rule_set.id, one.only_in) for one in found.groups[Group.NOT]] == [
+        ("fixture.there", "晋城市")
+    ]
     assert found.choice.total_high == 50000
     client = factories.client_of(factories.actor(Role.ENTERPRISE, body))
     text = client.get(reverse("eligibility_measure", args=[body.pk, "fixture.there"])).content.decode()

@@ -273,7 +273,11 @@ def _measure_context(page: Page, name: str) -> dict[str, Any]:
     (one,) = settled([judge(rule_set, page.facts, page.on)], page.firm, cities_of([rule_set]))
     entry = entries_of([rule_set]).get((rule_set.id, rule_set.effective_from))
     change = None if one.only_in else one.change or least_change(rule_set, page.facts, page.on, one.result)
-    whole = combination(judge_measures(page.facts, page.on, firm=page.firm)) if rule_set.benefit is not None else None
+    whole = (
+        combination(judge_measures(page.facts, page.on, firm=page.firm))
+        if rule_set.benefit is not None
+        else None
+    )
     title = words.say(rule_set.title)
     benefit = rule_set.benefit
     return {
