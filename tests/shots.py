@@ -9,6 +9,8 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, sync_playwright
@@ -46,17 +48,19 @@ def shoot(context: BrowserContext, url: str, home: Path, screen: Screen, name: s
         page.close()
 
 
-def main(wanted: list[str]) -> None:
-    FOLDER.mkdir(exist_ok=True)
-    given = os.environ.get("JCG_SHOTS_URL")
+@contextmanager
+def running() -> Iterator[tuple[str, Path]]:
+    """A running demo: address and state folder. `JCG_SHOTS_URL` with `JCG_HOME` names one that runs already."""
     with tempfile.TemporaryDirectory(prefix="jcg-shots-") as folder:
         home, port = Path(os.environ.get("JCG_HOME", folder)), free_port()
-        url, process = given or f"http://127.0.0.1:{port}", None
-        if not given:
-            process = subprocess.Popen(
-                [str(Path(sys.executable).parent / "jcg"), "demo", "--port", str(port)],
-                env={**os.environ, "JCG_HOME": str(home)}, stdout=subprocess.DEVNULL,
-            )  # fmt: skip
+        if given := os.environ.get("JCG_SHOTS_URL"):
+            yield given, home
+            return
+        url = f"http://127.0.0.1:{port}"
+        process = subprocess.Popen(
+            [str(Path(sys.executable).parent / "jcg"), "demo", "--port", str(port)],
+            env={**os.environ, "JCG_HOME": str(home)}, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
         try:
             for _ in range(1500):
                 try:
@@ -64,11 +68,16 @@ def main(wanted: list[str]) -> None:
                     break
                 except OSError:
                     time.sleep(0.2)
-            pictures(url, home, wanted)
+            yield url, home
         finally:
-            if process:
-                process.send_signal(signal.SIGINT)
-                process.wait(30)
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+def main(wanted: list[str]) -> None:
+    FOLDER.mkdir(exist_ok=True)
+    with running() as (url, home):
+        pictures(url, home, wanted)
 
 
 def pictures(url: str, home: Path, wanted: list[str]) -> None:
