@@ -15,9 +15,10 @@ from rich.tree import Tree
 from jinchuanggu.commands.assess_report import MARKS
 from jinchuanggu.engines.rules.benefit import BenefitKind
 from jinchuanggu.engines.rules.measured import UNDEFINED
-from jinchuanggu.engines.rules.model import Confidence, Criterion, Joined, Ref, RuleSet, ScorePart
+from jinchuanggu.engines.rules.model import Confidence, RuleSet, ScorePart
 from jinchuanggu.engines.rules.reasons import FLAGS, REASONS
 from jinchuanggu.engines.rules.result import Finding, Result, Worth
+from jinchuanggu.engines.rules.sureness import how_sure, sure_of
 from jinchuanggu.engines.rules.texts import Lang, Text
 from jinchuanggu.engines.rules.units import decimal_of, grouped, quantity
 from jinchuanggu.engines.rules.vectors import VectorResult
@@ -25,13 +26,6 @@ from jinchuanggu.engines.rules.vectors import VectorResult
 if TYPE_CHECKING:
     from jinchuanggu.engines.rules import Change, Knob, Points
 
-CONFIDENCE = {
-    Confidence.SEARCHED: Text("已核", "checked"),
-    Confidence.SEARCHED_SINGLE: Text("待复核", "one source"),
-    Confidence.RECALLED: Text("待核", "to be checked"),
-    Confidence.UNKNOWN: Text("待核（原文未见）", "to be checked (text not seen)"),
-}
-PARTLY = Text("部分待核", "checked in part")
 POINTS_FLAGS = ("edge_ambiguous", "needs_review", "judge_outside")
 REVIEW = {
     "draft": Text("草稿", "draft"),
@@ -61,9 +55,8 @@ def show_list(rule_sets: Sequence[RuleSet], lang: Lang) -> None:
         line.append(
             f"{one.version}  {one.effective_from} – {one.effective_to or ''!s:10}  ", style="not bold"
         )
-        known = _confidence(one)
-        sure = known is CONFIDENCE[Confidence.SEARCHED]
-        line.append(known.get(lang), style="not bold" if sure else "not bold yellow")
+        known = how_sure(one)
+        line.append(known.words.get(lang), style="not bold yellow" if known.waits else "not bold")
         line.append(f" · {REVIEW[one.review.status.value].get(lang)}", style="not bold")
         screen.print(line, soft_wrap=True)
         screen.print(Line(f"{'':{width}}  {one.title.get(lang)}", style="dim"), soft_wrap=True)
@@ -74,21 +67,6 @@ def show_list(rule_sets: Sequence[RuleSet], lang: Lang) -> None:
         else f"{ids} rule sets, {len(rule_sets)} versions"
     )
     screen.print(Line(words))
-
-
-def _confidence(rules: RuleSet) -> Text:
-    """How sure a rule set is: where it was read, and yet some of its conditions were not, it says so."""
-    waiting: list[Criterion | Ref] = list(rules.criteria)
-    found = rules.confidence
-    while waiting and found is Confidence.SEARCHED:
-        one = waiting.pop()
-        if not isinstance(one, Criterion):
-            continue  # a condition named again
-        if one.confidence is not Confidence.SEARCHED:
-            return PARTLY
-        if isinstance(one.test, Joined):
-            waiting.extend(one.test.children)
-    return CONFIDENCE[found]
 
 
 def show_tests(results: Sequence[VectorResult], lang: Lang) -> None:
@@ -127,11 +105,10 @@ def show_explanation(result: Result, change: Change | None, name: str, lang: Lan
     title.append(f"{rules.title.get(lang)} · {result.on}", style="bold" if not name else "")
     screen.print(title)
     screen.print(Line(f"{mark} {word.get(lang)}", style=f"bold {style}"))
-    known = _confidence(rules)
-    unsure = "" if known is CONFIDENCE[Confidence.SEARCHED] else f" · {known.get(lang)}"
+    sure = how_sure(rules).words.get(lang)
     screen.print(
         Line(
-            f"{rules.document.title.get(lang)} {rules.document.number}（{rules.version}）{unsure}",
+            f"{rules.document.title.get(lang)} {rules.document.number}（{rules.version}） · {sure}",
             style="dim",
         )
     )
@@ -202,7 +179,7 @@ def _branch(tree: Tree, finding: Finding, lang: Lang, around: str = "") -> None:
     if not finding.children:
         line.append(f"  {finding.explanation.get(lang)}", style="default")
     if finding.confidence is not Confidence.SEARCHED:
-        line.append(f" [{CONFIDENCE[finding.confidence].get(lang)}]", style="yellow")
+        line.append(f" [{sure_of(finding.confidence).words.get(lang)}]", style="yellow")
     line.append(f"  {finding.clause}", style="dim default")
     branch = tree.add(line)
     if (

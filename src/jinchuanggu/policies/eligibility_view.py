@@ -13,16 +13,13 @@ from django.utils.translation import gettext as _
 
 from jinchuanggu.engines.rules import RuleSet
 from jinchuanggu.engines.rules.benefit import BenefitKind
-from jinchuanggu.engines.rules.model import Confidence
+from jinchuanggu.engines.rules.sureness import how_sure
 from jinchuanggu.policies import eligibility_words as words
 from jinchuanggu.policies.eligibility import Eligibility, Group, Judged
 from jinchuanggu.policies.entries import level_of
-from jinchuanggu.policies.models import Confidence as ConfidenceWords
 from jinchuanggu.policies.models import GrantApplication, Level, RuleEntry
 from jinchuanggu.policies.models.grants import UNSENT
 from jinchuanggu.residents.inputs import anchor
-
-UNSURE = (Confidence.RECALLED, Confidence.UNKNOWN, Confidence.SEARCHED_SINGLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,7 @@ def source_of(rule_set: RuleSet, entry: RuleEntry | None) -> dict[str, Any]:
         "version": rule_set.version,
         "effective_from": rule_set.effective_from,
         "effective_to": rule_set.effective_to,
-        "confidence": str(ConfidenceWords(rule_set.confidence.value).label) if rule_set.confidence in UNSURE else "",
+        "sure": how_sure(rule_set),
         "authority": words.say(rule_set.authority),
         "level": str(Level(level_of(rule_set)).label),
         "policy_url": address("policy", policy.pk) if policy is not None else "",

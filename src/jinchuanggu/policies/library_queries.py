@@ -14,13 +14,13 @@ from django.utils.dateparse import parse_date
 
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.organisations.models import Region
+from jinchuanggu.policies.entries import OPEN
 from jinchuanggu.policies.library_access import visible_policies, visible_texts
-from jinchuanggu.policies.models import Article, Confidence, Level, Policy, RuleEntry
+from jinchuanggu.policies.models import Article, Level, Policy, RuleEntry
 from jinchuanggu.policies.rules import COUNTED
 from jinchuanggu.policies.search import matching, normalised, passage
 
 PAGE = 30
-OPEN_CONFIDENCES = (Confidence.RECALLED, Confidence.UNKNOWN)
 NEAREST = Case(
     *(When(level=level, then=at) for at, level in enumerate(("province", "city", "valley"))), default=9
 )
@@ -142,7 +142,7 @@ def narrowed(rows: QuerySet[Policy], chosen: LibraryFilter) -> QuerySet[Policy]:
         with_kind = entries.filter(benefit_kind="" if chosen.kind == "none" else chosen.kind)
         rows = rows.filter(pk__in=with_kind.values("text__policy_id"))
     if chosen.sure:
-        unsure = Q(confidence__in=OPEN_CONFIDENCES)
+        unsure = Q(confidence__in=OPEN)
         rows = rows.filter(unsure) if chosen.sure == "open" else rows.exclude(unsure)
     if chosen.state or chosen.on:
         rows = rows.filter(in_state(chosen.state or "valid", chosen.day, "valid_from", "valid_to"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from jinchuanggu.engines import rules as engine
 from jinchuanggu.engines.rules import RuleSet
 from jinchuanggu.engines.rules.model import Joined
+from jinchuanggu.engines.rules.sureness import how_sure, reviewed, sure_of
 from jinchuanggu.engines.rules.units import decimal_of, quantity
 from jinchuanggu.policies.rule_view import asks, gives, lang
 
@@ -74,7 +75,10 @@ def _conditions(before: RuleSet, after: RuleSet) -> list[dict[str, Any]]:
                 rows.append(
                     _row(
                         _("%(title)s · 核实程度") % {"title": title},
-                        *(_sure(one.confidence) for one in (a, b)),
+                        *(
+                            sure_of(one.confidence, reviewed=reviewed(rules)).words.get(lang())
+                            for one, rules in ((a, before), (b, after))
+                        ),
                     )
                 )
     return rows
@@ -85,7 +89,7 @@ def _head(before: RuleSet, after: RuleSet) -> list[dict[str, Any]]:
         (_("名称"), before.title.get(lang()), after.title.get(lang())),
         (_("给谁什么"), gives(before), gives(after)),
         (_("文号"), before.document.number, after.document.number),
-        (_("核实程度"), _sure(before.confidence), _sure(after.confidence)),
+        (_("核实程度"), *(how_sure(rules).words.get(lang()) for rules in (before, after))),
         (_("依据来源"), before.source, after.source),
         (_("生效日"), before.effective_from.isoformat(), after.effective_from.isoformat()),
         (
@@ -95,9 +99,3 @@ def _head(before: RuleSet, after: RuleSet) -> list[dict[str, Any]]:
         ),
     )
     return [_row(label, old, new, text=True) for label, old, new in pairs if old != new]
-
-
-def _sure(confidence: str) -> str:
-    from jinchuanggu.policies.models import Confidence
-
-    return str(Confidence(confidence).label)

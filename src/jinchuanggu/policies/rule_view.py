@@ -27,6 +27,7 @@ from jinchuanggu.engines.rules.model import (
     Threshold,
 )  # fmt: skip
 from jinchuanggu.engines.rules.operators import Operator
+from jinchuanggu.engines.rules.sureness import Sure, reviewed, sure_of
 from jinchuanggu.engines.rules.texts import Lang, Text
 from jinchuanggu.engines.rules.units import decimal_of, quantity
 from jinchuanggu.policies.drafting.check import in_words
@@ -54,7 +55,7 @@ class Condition:
     asks: str
     clause: str
     article: str
-    confidence: str
+    sure: Sure
     depth: int
     open: bool
     expert: bool
@@ -69,7 +70,7 @@ def conditions(rules: RuleSet) -> list[Condition]:
         found.append(
             Condition(
                 criterion.id, criterion.title, asks(rules, test), criterion.clause, criterion.article,
-                criterion.confidence, depth, criterion.confidence in OPEN or isinstance(test, Pending), criterion.expert,
+                sure_of(criterion.confidence, reviewed=reviewed(rules)), depth, criterion.confidence in OPEN or isinstance(test, Pending), criterion.expert,
             )
         )  # fmt: skip
         if isinstance(test, Joined):

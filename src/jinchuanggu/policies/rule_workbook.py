@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from jinchuanggu.engines import rules as engine
 from jinchuanggu.engines.rules import RuleSet
+from jinchuanggu.engines.rules.sureness import how_sure
 from jinchuanggu.engines.rules.units import UNITS
-from jinchuanggu.policies.models import Confidence
 from jinchuanggu.policies.rule_view import conditions, examples, gives, lang
 
 
@@ -44,7 +44,7 @@ def workbook(rules: RuleSet) -> bytes:
         _("条件"),
         (_("编号"), _("条件"), _("要求"), _("条款"), _("条文或转述"), _("核实程度")),
         (24, 30, 46, 22, 70, 16),
-        ((one.id, "　" * one.depth + one.title.get(lang()), one.asks, one.clause, one.article, _sure(one.confidence)) for one in conditions(rules)),
+        ((one.id, "　" * one.depth + one.title.get(lang()), one.asks, one.clause, one.article, one.sure.words.get(lang())) for one in conditions(rules)),
     )  # fmt: skip
     page(
         _("数值"), (_("编号"), _("名称"), _("数值"), _("单位")), (44, 40, 18, 14),
@@ -66,10 +66,6 @@ def _head(rules: RuleSet) -> list[tuple[str, str]]:
         (_("发文机关"), document.issuer.get(lang())), (_("认定或兑现机关"), rules.authority.get(lang())),
         (_("生效日"), rules.effective_from.isoformat()),
         (_("失效日"), rules.effective_to.isoformat() if rules.effective_to else "—"),
-        (_("核实程度"), _sure(rules.confidence)), (_("依据来源"), rules.source),
+        (_("核实程度"), how_sure(rules).words.get(lang())), (_("依据来源"), rules.source),
         (_("审核"), f"{rules.review.reviewer or '—'} {rules.review.date or ''}".strip()),
     ]  # fmt: skip
-
-
-def _sure(confidence: str) -> str:
-    return str(Confidence(confidence).label)

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from jinchuanggu.engines.rules import Library, RuleSet, load_text, official
+from jinchuanggu.engines.rules.sureness import Sure, how_sure, sure_of
 from jinchuanggu.policies.models import RecordOrigin, RuleEntry, RuleRevision, RuleStatus, RuleText
 
 COUNTED = (RuleStatus.IN_FORCE, RuleStatus.REPLACED)
@@ -45,6 +46,13 @@ def entry_of(rule_set: RuleSet) -> RuleEntry | None:
         .order_by("-pk")
         .first()
     )
+
+
+def sure_of_entry(entry: RuleEntry) -> Sure:
+    """How sure a version is; one without rules in this process is as sure as its record says."""
+    found = (one for one in library().versions(entry.rule_set) if one.effective_from == entry.effective_from)
+    rules = next(found, None)
+    return sure_of(entry.confidence) if rules is None else how_sure(rules)
 
 
 def bump() -> None:

@@ -13,7 +13,8 @@ from jinchuanggu.commands.sheets.heads import Use
 from jinchuanggu.commands.sheets.judging import MET, NOT_MET, OPEN, Judged
 from jinchuanggu.commands.sheets.problems import CellProblem
 from jinchuanggu.commands.sheets.xlsx import BAD, MONEY, PLAIN, Book, Cell, Page
-from jinchuanggu.engines.rules.model import Confidence, RuleSet
+from jinchuanggu.engines.rules.model import RuleSet
+from jinchuanggu.engines.rules.sureness import how_sure
 from jinchuanggu.engines.rules.texts import Lang, Text
 
 VERDICTS = {
@@ -27,12 +28,6 @@ FIXED = (
     Text("差距", "distance"), Text("建议", "advice"), Text("可享合计（元，下限）", "total, from (yuan)"),
     Text("可享合计（元，上限）", "total, to (yuan)"), Text("因不可兼得未计入", "left out: cannot be combined"),
 )  # fmt: skip
-UNSURE = {
-    Confidence.SEARCHED: Text("已核", "checked"),
-    Confidence.SEARCHED_SINGLE: Text("待复核", "one source"),
-    Confidence.RECALLED: Text("待核", "to be checked"),
-    Confidence.UNKNOWN: Text("待核（原文未见）", "to be checked (text not seen)"),
-}
 
 
 class Report:
@@ -177,7 +172,7 @@ class Report:
         for one in (*self.titles, *self.measures):
             until = f" – {one.effective_to}" if one.effective_to else ""
             source = f"{one.document.title.get(self.lang)} {one.document.number}"
-            sure = UNSURE[one.confidence].get(self.lang)
+            sure = how_sure(one).words.get(self.lang)
             page.add(
                 [one.title.get(self.lang), f"{one.id} · {source} · {one.effective_from}{until} · {sure}"]
             )

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from jinchuanggu.engines.rules.sureness import sure_of
 from jinchuanggu.foundation.organisations.models import Organisation, Person, Region
 
 
@@ -23,13 +25,21 @@ class Level(models.TextChoices):
     VALLEY = "valley", _("谷")
 
 
-class Confidence(models.TextChoices):
-    """How sure we are that what stands here is what the document says; the engine's words."""
+def _say(confidence: str) -> str:
+    english = (get_language() or "").startswith("en")
+    return sure_of(confidence).words.get("en" if english else "zh")
 
-    SEARCHED = "searched", _("已核")
-    SINGLE = "searched-single", _("待复核")
-    RECALLED = "recalled", _("待核")
-    UNKNOWN = "unknown", _("待核（原文未见）")
+
+_sure = lazy(_say, str)
+
+
+class Confidence(models.TextChoices):
+    """How sure we are that what stands here is what the document says; the engine's words for what nobody reviewed."""
+
+    SEARCHED = "searched", _sure("searched")
+    SINGLE = "searched-single", _sure("searched-single")
+    RECALLED = "recalled", _sure("recalled")
+    UNKNOWN = "unknown", _sure("unknown")
 
 
 class RecordOrigin(models.TextChoices):

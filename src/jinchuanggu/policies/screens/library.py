@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jinchuanggu.engines.rules.sureness import sure_of
 from jinchuanggu.foundation.access.guards import public
 from jinchuanggu.foundation.ui.formats import day as day_words
 from jinchuanggu.policies import library_queries as queries
@@ -19,6 +20,7 @@ from jinchuanggu.policies.library_access import WRITERS, get_policy, may_write
 from jinchuanggu.policies.library_queries import LibraryFilter
 from jinchuanggu.policies.models import Level
 from jinchuanggu.policies.policy_view import PolicyView, version_changes
+from jinchuanggu.policies.rules import sure_of_entry
 from jinchuanggu.policies.screens.library_common import (
     actor_of,
     crumbs,
@@ -39,7 +41,7 @@ def policies(request: HttpRequest) -> HttpResponse:
     found = queries.policy_page(actor, chosen, number)
     for policy in found.rows:
         policy.state = policy_state(policy, chosen.day)
-        policy.sure = sure_chip(policy.confidence)
+        policy.sure = sure_chip(sure_of(policy.confidence))
         for entry in policy.rules:
             entry.shown = entry_title(entry)
     passages = queries.passages(found.rows, chosen.q)
@@ -64,7 +66,7 @@ def rule_sets(request: HttpRequest) -> HttpResponse:
     found = queries.rule_page(actor, chosen, number)
     kinds = kind_words()
     for entry in found.rows:
-        entry.sure = sure_chip(entry.confidence)
+        entry.sure = sure_chip(sure_of_entry(entry))
         entry.title = entry_title(entry)
         entry.kind_label = kinds.get(entry.benefit_kind, "")
         entry.no_amount = entry.benefit_kind in MONEY
@@ -110,7 +112,7 @@ def _chips(chosen: LibraryFilter, name: str, *, regions: bool, units: list[str])
         ("level", _("层级"), [(value, str(label)) for value, label in Level.choices]),
         ("kind", _("给什么"), [(key or "none", label) for key, label in kind_words().items()]),
         ("state", _("状态"), [("valid", _("有效")), ("coming", _("尚未生效")), ("ended", _("已失效"))]),
-        ("sure", _("核实"), [("open", _("待核")), ("sure", _("已核"))]),
+        ("sure", _("核实"), [("open", _("待核")), ("sure", _("有出处"))]),
     ]
     if regions and (named := queries.regions_named()):
         choices.append(("region", _("区划"), [(region.code, region.name) for region in named]))
@@ -146,7 +148,7 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
         "policy": found,
         "view": view,
         "state": policy_state(found),
-        "sure": sure_chip(found.confidence),
+        "sure": sure_chip(sure_of(found.confidence)),
         "may_write": view.writable,
         "crumbs": crumbs((view.title, "")),
     }

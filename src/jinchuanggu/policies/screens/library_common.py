@@ -8,24 +8,21 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from jinchuanggu.engines.rules.sureness import Sure
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.policies.library_access import READERS
-from jinchuanggu.policies.models import Confidence, Policy, RuleEntry, RuleStatus
+from jinchuanggu.policies.models import Policy, RuleEntry, RuleStatus
+from jinchuanggu.policies.rule_view import lang
 
 
 def actor_of(request: HttpRequest) -> Actor:
     return request.actor  # type: ignore[attr-defined, no-any-return]
 
 
-def language() -> str:
-    return "en" if (get_language() or "").startswith("en") else "zh"
-
-
 def entry_title(entry: RuleEntry) -> str:
-    return entry.title_en if language() == "en" and entry.title_en else entry.title_zh
+    return entry.title_en if lang() == "en" and entry.title_en else entry.title_zh
 
 
 def kind_words() -> dict[str, str]:
@@ -57,17 +54,15 @@ def tabs(current: str, actor: Actor) -> list[dict[str, Any]]:
     return [{"label": label, "url": reverse(name), "active": name == current} for name, label in names]
 
 
-def sure_chip(confidence: str) -> dict[str, str]:
+def sure_chip(sure: Sure) -> dict[str, str]:
     """How sure we are, as components/status.html takes it."""
-    label = str(Confidence(confidence).label)
     looks = {
-        Confidence.SEARCHED: ("met", "circle-check"),
-        Confidence.SINGLE: ("quiet", "help-circle"),
-        Confidence.RECALLED: ("attention", "alert-circle"),
-        Confidence.UNKNOWN: ("attention", "alert-circle"),
+        Sure.CHECKED: ("met", "circle-check"),
+        Sure.SOURCED: ("quiet", "file-text"),
+        Sure.SINGLE: ("quiet", "help-circle"),
     }
-    tone, icon = looks[Confidence(confidence)]
-    return {"label": label, "tone": tone, "icon": icon}
+    tone, icon = looks.get(sure, ("attention", "alert-circle"))
+    return {"label": sure.words.get(lang()), "tone": tone, "icon": icon}
 
 
 def policy_state(policy: Policy, on: date | None = None) -> dict[str, str]:

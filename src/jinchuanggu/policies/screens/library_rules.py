@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jinchuanggu.engines.rules import RuleSet
+from jinchuanggu.engines.rules.sureness import how_sure
 from jinchuanggu.foundation.access.guards import public
 from jinchuanggu.foundation.ui.formats import day as day_words
 from jinchuanggu.policies.entries import OPEN
@@ -70,10 +71,10 @@ def rule_set(request: HttpRequest, rule_set: str) -> HttpResponse:
         "in_force": rules.in_force(on),
         "on": on,
         "asked": "on" in request.GET,
-        "conditions": [{"row": row, "sure": sure_chip(row.confidence)} for row in conditions(rules)],
+        "conditions": [{"row": row, "sure": sure_chip(row.sure)} for row in conditions(rules)],
         "examples": results,
         "failing": sum(bool(one.differences) for one in results),
-        "sure": sure_chip(rules.confidence),
+        "sure": sure_chip(how_sure(rules)),
         "versions": _versions(rules, versions),
         "articles": Article.objects.filter(pk__in=ArticleRule.objects.filter(rule_set=rules.id).values("article_id"))
         .select_related("version__policy").order_by("version__policy_id", "order")[:60],

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jinchuanggu.engines.rules.benefit import BenefitKind
 from jinchuanggu.engines.rules.model import RuleSet
+from jinchuanggu.engines.rules.sureness import how_sure
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.access.guards import guard
 from jinchuanggu.foundation.organisations.models import Origin
@@ -27,7 +28,6 @@ from jinchuanggu.policies import simulation_outcome as outcomes
 from jinchuanggu.policies import simulation_words as words
 from jinchuanggu.policies.actions.simulation import save_scenario
 from jinchuanggu.policies.models import Scenario
-from jinchuanggu.policies.models.library import Confidence
 from jinchuanggu.policies.rules import library
 from jinchuanggu.policies.screens.simulation import OFFICERS, READERS, scope_words
 from jinchuanggu.policies.simulation_address import LISTS, PAY, Asked, number, read
@@ -82,8 +82,7 @@ def kind_of(rule_set: RuleSet) -> str:
 def _rows(rule_sets: Any) -> list[dict[str, Any]]:
     return [
         {"id": one.id, "title": one.title, "version": one.version, "from": one.effective_from, "to": one.effective_to,
-         "issuer": one.document.issuer, "sure": one.confidence.value == Confidence.SEARCHED,
-         "confidence": Confidence(one.confidence.value).label}
+         "issuer": one.document.issuer, "sure": how_sure(one)}
         for one in sorted(rule_sets, key=lambda one: one.title.zh)
     ]  # fmt: skip
 
