@@ -75,7 +75,7 @@ def test_what_the_firm_applied_for_is_checked_decided_and_paid(person: Person, s
     form = person.form("/decision/")
     form.locator("[name=amount]").fill("999999")
     person.press(form.get_by_role("button", name="同意拨付"))
-    person.refused("决定金额应在")
+    person.refused("决定金额应为")
     form = person.form("/decision/")
     form.locator("[name=amount]").fill("121000")
     form.locator("[name=opinion]").fill("核算无误")

@@ -160,6 +160,8 @@ def amount_is_allowed(attempt: Attempt) -> Refusal | None:
     amount = attempt.payload.get("amount")
     if amount is None or bounds[0] <= amount <= bounds[1]:
         return None
+    if bounds[0] == bounds[1]:
+        return Refusal(_("决定金额应为 %(amount)s") % {"amount": money(bounds[0])}, "S3", _page(application))
     return Refusal(
         _("决定金额应在 %(low)s 至 %(high)s 之间") % {"low": money(bounds[0]), "high": money(bounds[1])},
         "S3", _page(application),
