@@ -7,6 +7,6 @@ py=.venv/bin/python
 echo "── unit and integration (SQLite)"
 $py -m pytest -q -n 2 -m "not e2e and not postgres" "$@"
 echo "── integration (PostgreSQL)"
-$py scripts/with_postgres.py $py -m pytest -q -m "(django_db or postgres) and not e2e and not slow" "$@"
+$py scripts/with_postgres.py $py -m pytest -q -n 2 -m "(django_db or postgres) and not e2e and not slow" "$@"
 echo "── browser"
 $py -m pytest -q -m e2e "$@"
