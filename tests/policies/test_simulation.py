@@ -23,7 +23,7 @@ from jinchuanggu.foundation.audit.models import AuditEvent
 from jinchuanggu.foundation.organisations.models import Organisation
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.policies import simulation as simulating
-from jinchuanggu.policies.models import Scenario
+from jinchuanggu.policies.models import RuleEntry, RuleText, Scenario
 from jinchuanggu.residents.models import FirmStanding, FirmYear
 from jinchuanggu.residents.profile import facts_for
 from tests import factories
@@ -378,3 +378,30 @@ def test_the_list_finds_rules_by_name() -> None:
     assert reverse("simulate", args=[RULES]) in text
     assert reverse("simulate", args=["hnte"]) not in text
     assert "没有找到规则" in client.get(reverse("simulation"), {"q": "没有这样的"}).content.decode()
+
+
+def test_a_rule_of_one_city_is_tried_on_the_firms_of_that_city() -> None:
+    """The office sees the whole province; what only one city pays is counted for its firms alone."""
+    own, other = factories.region(), factories.region("140500", "晋城市")
+    firms(6, own)
+    firms(9, other, seed=2)
+    office, on = factories.provincial_office(), timezone.localdate()
+    assert len(simulating.firms_for(office, on).ids) == 15
+    assert len(simulating.firms_for(office, on, place=own).ids) == 6
+    assert simulating.place_of(rule_set()) is None
+    found = rule_set()
+    text = RuleText.objects.create(
+        family="here", title="示例", yaml="here", digest="here", level="city", region=own, origin="shipped",
+        path="here", status="in_force",
+    )  # fmt: skip
+    RuleEntry.objects.create(
+        text=text,
+        rule_set=found.id,
+        version=found.version,
+        title_zh="示例",
+        effective_from=found.effective_from,
+    )
+    assert simulating.place_of(found) == own
+    client = factories.client_of(office)
+    page = client.get(reverse("simulate", args=[RULES])).content.decode()
+    assert f"{own}范围内 6 家企业" in page

@@ -44,7 +44,8 @@ def simulate(request: HttpRequest, rule_set: str) -> HttpResponse:
     unread = {key: _("“%(typed)s”不是可用的数") % {"typed": typed} for key, typed in asked.unread.items()}
     problems = {**turn.problems, **unread}
     kept = asked.only(turn.turns, turn.pay)
-    firms = simulating.firms_for(actor, asked.on, origin_view(request))
+    place = simulating.place_of(found)
+    firms = simulating.firms_for(actor, asked.on, origin_view(request), place)
     swap = (
         request.headers.get("HX-Request") == "true"
         and request.headers.get("HX-History-Restore-Request") != "true"
@@ -70,7 +71,7 @@ def simulate(request: HttpRequest, rule_set: str) -> HttpResponse:
     else:
         context |= {
             "sections": sections(turn.knobs, asked, problems, turn.schedule),
-            "scope": scope_words(actor),
+            "scope": str(place) if place else scope_words(actor),
             "plain_url": kept.url(numbers=False),
             "save_url": reverse("simulation_save", args=[rule_set]),
             "crumbs": [{"label": _("政策模拟"), "url": reverse("simulation")}],

@@ -38,7 +38,8 @@ def simulation_export(request: HttpRequest, rule_set: str) -> HttpResponse | Fil
     turn = simulating.turn(found, asked, "en" if formats.english() else "zh")
     if turn.problems:
         raise Http404
-    firms = simulating.firms_for(actor, asked.on, origin_view(request))
+    place = simulating.place_of(found)
+    firms = simulating.firms_for(actor, asked.on, origin_view(request), place)
     outcome = outcomes.run(turn.before, turn.after, firms.population, asked.on)
     file = workbook(
         turn,
@@ -46,7 +47,7 @@ def simulation_export(request: HttpRequest, rule_set: str) -> HttpResponse | Fil
         firms,
         asked.on,
         actor,
-        scope_words(actor),
+        str(place) if place else scope_words(actor),
         simulating.simulated(actor, origin_view(request)),
     )
     name = quote(f"{_('政策模拟')}-{found.title.zh}-{asked.on}.xlsx")

@@ -135,7 +135,7 @@ def simulation_save(request: HttpRequest, rule_set: str) -> HttpResponse:
 
 def _summary(turn: simulating.Turn, asked: Asked, actor: Actor, view: str) -> dict[str, Any]:
     """What came out, as plain data."""
-    firms = simulating.firms_for(actor, asked.on, view)
+    firms = simulating.firms_for(actor, asked.on, view, simulating.place_of(turn.before))
     outcome = outcomes.run(turn.before, turn.after, firms.population, asked.on)
     return {
         "firms": len(firms.ids),
@@ -210,7 +210,7 @@ def _column(scenario: Scenario, actor: Actor, view: str) -> dict[str, Any]:
     }
     if turn.problems:
         return {**column, "changes": "；".join(turn.problems.values())}
-    firms = simulating.firms_for(actor, asked.on, view)
+    firms = simulating.firms_for(actor, asked.on, view, simulating.place_of(turn.before))
     outcome = outcomes.run(turn.before, turn.after, firms.population, asked.on)
     money = words.money(turn, outcome.years)
     total = money["total"] if money else None
