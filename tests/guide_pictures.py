@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,7 +63,7 @@ PICTURES = (
     Picture("score-sheet", "expert", "/score-sheets/{seat}/"),
     Picture("notice", PUBLIC, "/public/notices/{notice}/"),
     Picture("draw", PUBLIC, "/public/draws/{draw}/"),
-    Picture("audit", "auditor", "/audit/?type=policies.GrantApplication", height=760),
+    Picture("audit", "auditor", "/audit/?type=policies.grantapplication", height=760),
 )  # fmt: skip
 
 
@@ -105,13 +104,7 @@ def main(wanted: list[str]) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     chosen = [picture for picture in PICTURES if not wanted or picture.name in wanted]
     with running() as (url, home), sync_playwright() as playwright:
-        chinese = {
-            **os.environ,
-            "LANGUAGE": "zh_CN",
-        }  # dates and file fields as readers of the guides see them
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=[*FLAGS, "--lang=zh-CN"], env=chinese
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for role in dict.fromkeys(picture.role for picture in chosen):
             context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
             if role:
