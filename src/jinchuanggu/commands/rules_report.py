@@ -143,9 +143,9 @@ def _money(result: Result, lang: Lang) -> str:
     amount = result.amount.text.get(lang)
     if not result.amount.known:
         return amount
-    if result.verdict.value == "met":
+    if result.amount.due:
         return ("金额：" if lang == "zh" else "amount: ") + amount
-    if result.verdict.value == "not_met":
+    if result.amount.due is False:
         return (
             f"金额：条件不满足，不享受（满足时为 {amount}）"
             if lang == "zh"

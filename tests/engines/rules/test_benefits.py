@@ -6,8 +6,10 @@ import json
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from jinchuanggu.engines.rules import RuleSet, describe
-from tests.engines.rules.firm_sample import firm_rules, firm_text, judged
+from tests.engines.rules.firm_sample import ANY, firm_rules, firm_text, judged
 
 VALUES = """\
 tenth: {unit: cny, title: {zh: 一成, en: Tenth}, share: {of: assets, value: 10, unit: percent}}
@@ -28,8 +30,13 @@ payer: {zh: 市财政, en: The city}
 """
 
 
-def rules_of(amount: str) -> RuleSet:
-    return firm_rules(values=VALUES, benefit=BENEFIT % amount)
+GOOD = """\
+- {id: good, title: {zh: 良好, en: Good}, clause: 第一条, article: 应当良好, is_true: {input: good}}
+"""
+
+
+def rules_of(amount: str, criteria: str = ANY) -> RuleSet:
+    return firm_rules(values=VALUES, benefit=BENEFIT % amount, criteria=criteria)
 
 
 def test_the_amount_follows_the_day() -> None:
@@ -42,6 +49,14 @@ def test_the_amount_follows_the_day() -> None:
         (70, 70, 70),
         (50, 50, 50),
     ]
+
+
+@pytest.mark.parametrize(("good", "due"), [(True, True), (False, False), (None, None)])
+def test_the_amount_says_whether_it_is_due(good: bool | None, due: bool | None) -> None:
+    facts = {"assets": 1000, "revenue": {2025: 10}} | ({} if good is None else {"good": good})
+    amount = judged(rules_of("tenth", GOOD), **facts).amount
+    assert amount is not None
+    assert (amount.high, amount.due) == (100, due)
 
 
 def test_a_range_the_authority_decides_in() -> None:
@@ -91,6 +106,7 @@ def test_the_machine_form_carries_values_scores_and_the_benefit() -> None:
         "low": 100,
         "high": 100,
         "known": True,
+        "due": None,
         "text": {"zh": "100 元", "en": "100 yuan"},
         "percent": 100,
         "reason": "",

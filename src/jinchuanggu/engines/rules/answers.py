@@ -98,8 +98,9 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What a benefit comes to in yuan by its formula and the day; due only where the verdict is met.
+    """What a benefit comes to in yuan by its formula and the day, as if the conditions were met.
 
+    ``due``: whether they are; None while that is open.
     ``known`` is false where the document's figure or a fact is not known: then there is no number at all.
     ``percent``: the share that is paid on the day (退坡), 100 before the first step.
     """
@@ -111,12 +112,14 @@ class Amount:
     percent: Decimal = Decimal(100)
     reason: str = ""
     missing: tuple[str, ...] = ()
+    due: bool | None = None
 
     def as_dict(self) -> dict[str, object]:
         return {
             "low": plain(self.low),
             "high": plain(self.high),
             "known": self.known,
+            "due": self.due,
             "text": self.text.as_dict(),
             "percent": plain(self.percent),
             "reason": self.reason,

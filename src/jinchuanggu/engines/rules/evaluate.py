@@ -81,7 +81,7 @@ def evaluate(rule_set: RuleSet, facts: Facts, on: date) -> Result:
         notes=_future(case),
         scores=tuple(shown_points(points_of(case, scheme)) for scheme in rule_set.scores),
         values=worths(case),
-        amount=amount(case),
+        amount=amount(case, verdict),
         inputs=facts_read(case),
     )
 

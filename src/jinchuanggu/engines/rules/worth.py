@@ -8,6 +8,7 @@ from fractions import Fraction
 from jinchuanggu.engines.rules.dates import day_text
 from jinchuanggu.engines.rules.exact import shown
 from jinchuanggu.engines.rules.formulas import operands
+from jinchuanggu.engines.rules.kleene import Status
 from jinchuanggu.engines.rules.measured import Measured
 from jinchuanggu.engines.rules.model import Input
 from jinchuanggu.engines.rules.outcome import Case
@@ -45,22 +46,23 @@ def _worth(declared: Input, found: Measured) -> Worth:
     )
 
 
-def amount(case: Case) -> Amount | None:
+def amount(case: Case, verdict: Status) -> Amount | None:
     """What the benefit comes to on the day, rounded to the fen; never below zero. None without a benefit."""
     benefit = case.rule_set.benefit
     if benefit is None:
         return None
     share = share_paid(benefit, case.on)
     paid = decimal_of(share * 100)
+    due = None if verdict is Status.NOT_EVIDENCED else verdict is Status.MET
     if benefit.low is None or benefit.high is None:
-        return Amount(None, None, False, NOT_KNOWN, paid, "rule_unknown")
+        return Amount(None, None, False, NOT_KNOWN, paid, "rule_unknown", due=due)
     ends = [measure(case, name) for name in dict.fromkeys((benefit.low, benefit.high))]
     gone = [end for end in ends if end.value is None]
     if gone:
         missing = tuple(dict.fromkeys(name for end in gone for name in end.missing))
-        return Amount(None, None, False, OPEN, paid, gone[0].reason, missing)
+        return Amount(None, None, False, OPEN, paid, gone[0].reason, missing, due)
     low, high = (_yuan(end.rational * share) for end in (ends[0], ends[-1]))
-    return Amount(low, high, True, interval(low, high, "cny"), paid)
+    return Amount(low, high, True, interval(low, high, "cny"), paid, due=due)
 
 
 def _yuan(value: Fraction) -> Decimal:
