@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jinchuanggu.engines.rules import OFFICIAL, Refused
+from jinchuanggu.engines.rules import OFFICIAL, Problem, Refused
 from jinchuanggu.engines.rules.nodes import Mapping, Node, Scalar
 from jinchuanggu.engines.rules.source import parse
 from jinchuanggu.policies.drafting import amount, edits, prefill
-from jinchuanggu.policies.drafting.check import check, in_words
+from jinchuanggu.policies.drafting.check import check, in_words, told
 from jinchuanggu.policies.drafting.document import MOST_CHARACTERS, Document
 from jinchuanggu.policies.drafting.fields import all_fields, sections
 from jinchuanggu.policies.drafting.write import write
@@ -198,3 +198,20 @@ def test_a_draft_of_a_later_version_keeps_its_examples_true() -> None:
 def test_differences_are_told_in_words() -> None:
     assert in_words("staff.status: expected met, got not_met") == "staff：应为 满足，实为 不满足"
     assert in_words("something else") == "something else"
+    assert in_words("amount: expected unknown, got 50000") == "金额：应为 未知，实为 50000 元"
+
+
+def test_why_a_text_is_refused_is_told_in_the_readers_language() -> None:
+    found = Problem(
+        "vector",
+        "x.yaml",
+        7,
+        9,
+        "x.vectors(one)",
+        got="amount: expected unknown, got 50000; verdict: expected met, got not_met",
+    )
+    assert told(found, "zh") == (
+        "x.yaml:7:9 x.vectors(one): 自带的测试未通过；金额：应为 未知，实为 50000 元; 结论：应为 满足，实为 不满足"
+    )
+    other = Problem("vector", "x.yaml", 7, 9, "x.vectors(one)")
+    assert told(other, "zh") == other.render("zh")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jinchuanggu.engines.rules import Problem, Refused, RuleSet, load_text, vectors
-from jinchuanggu.engines.rules.texts import same
+from jinchuanggu.engines.rules.texts import Lang, same
 from jinchuanggu.policies.drafting.document import MOST_CHARACTERS
 
 MOST_VECTORS = 200
@@ -94,17 +94,31 @@ def strictly(text: str, file: str) -> tuple[RuleSet, ...]:
     return load_text(text, file)
 
 
+def told(problem: Problem, lang: Lang) -> str:
+    """A problem in one line; what an example gave instead of what it expects is said in words."""
+    if problem.code == "vector" and problem.got:
+        said = "; ".join(in_words(one) for one in problem.got.split("; "))
+        return replace(problem, got=None).render(lang) + ("；" if lang == "zh" else "; ") + said
+    return problem.render(lang)
+
+
 def in_words(difference: str) -> str:
-    """`staff.status: expected met, got not_met` as a reader says it."""
+    """`staff.status: expected met, got not_met` as a reader says it; amounts with their unit."""
     found = _DIFFERENCE.fullmatch(difference)
     if found is None:
         return difference
     place, expected, got = (_word(part) for part in found.groups())
+    if found[1] == "amount":
+        expected, got = (_yuan(part) for part in (expected, got))
     return _("%(place)s：应为 %(expected)s，实为 %(got)s") % {
         "place": place,
         "expected": expected,
         "got": got,
     }
+
+
+def _yuan(text: str) -> str:
+    return f"{text} {_('元')}" if text[:1].isdigit() else text
 
 
 def _word(text: str) -> str:

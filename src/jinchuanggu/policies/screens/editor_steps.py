@@ -28,6 +28,7 @@ from jinchuanggu.policies.actions.editor import (
     withdraw_draft,
 )
 from jinchuanggu.policies.actions.review import publish, return_draft
+from jinchuanggu.policies.drafting.check import told
 from jinchuanggu.policies.library_access import (
     READERS,
     WRITERS,
@@ -83,7 +84,7 @@ def rule_draft_new(request: HttpRequest) -> HttpResponse:
         try:
             text = upload(actor, name=file.name[:120], data=file.read(MAX_BYTES + 1))
         except Refused as refused:
-            problems = [problem.render(lang()) for problem in refused.problems]
+            problems = [told(problem, lang()) for problem in refused.problems]
         except ValidationError as error:
             problems = error.messages
         else:
@@ -135,7 +136,7 @@ def rule_draft_submit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         submit_draft(actor_of(request), text_id=pk, revision=int(said) if said.isdecimal() else text.revision)
     except Refused as refused:
-        return _refused(request, text, [problem.render(lang()) for problem in refused.problems])
+        return _refused(request, text, [told(problem, lang()) for problem in refused.problems])
     except EditConflict:
         return _refused(request, text, [_("他人在您打开页面之后保存过草稿，请看过再提交")], 409)
     except ValidationError as error:
@@ -158,7 +159,7 @@ def rule_draft_publish(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         publish(actor_of(request), text_id=pk, note=request.POST.get("note", ""))
     except Refused as refused:
-        return _refused(request, text, [problem.render(lang()) for problem in refused.problems])
+        return _refused(request, text, [told(problem, lang()) for problem in refused.problems])
     except ValidationError as error:
         return _refused(request, text, error.messages)
     messages.success(request, _("已发布；原版本在新版本生效前一日终止"))
