@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 from django.http import QueryDict
 
-from jinchuanggu.policies.simulation_address import number, plain, read
+from jinchuanggu.engines.cells import plain
+from jinchuanggu.policies.simulation_address import number, read
 from jinchuanggu.policies.simulation_knobs import spread
 
 TODAY = date(2026, 11, 24)

@@ -80,8 +80,13 @@ def test_a_part_larger_than_its_whole_is_refused_with_both_numbers() -> None:
 def test_a_loss_is_a_fact_but_negative_staff_is_none() -> None:
     body = firms.firm()
     actor = factories.actor(Role.ENTERPRISE, body)
-    save_profile(actor, organisation_id=body.pk, revision=0, values={"net_profit_cny@2025": "-30"})
-    assert record_for(body.pk, TODAY)["net_profit_cny"] == {2025: Decimal(-300000)}
+    typed = {"net_profit_cny@2025": "-30", "revenue_cny@2025": "-1"}  # more was returned than sold
+    save_profile(actor, organisation_id=body.pk, revision=0, values=typed)
+    record = record_for(body.pk, TODAY)
+    assert record["net_profit_cny"] == {2025: Decimal(-300000)}
+    assert record["revenue_cny"] == {2025: Decimal(-10000)}
+    with pytest.raises(ValidationError):
+        save_profile(actor, organisation_id=body.pk, revision=1, values={"staff_total": "-1"})
 
 
 def test_who_saves_second_is_told_and_nothing_is_lost() -> None:

@@ -14,6 +14,8 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 
+from jinchuanggu.engines.cells import plain
+
 LISTS = ("winners", "losers", "more", "less", "uncertain")
 PAY = "pay:"
 _KEY = re.compile(r"^[a-z_]+:[^\s=&]{1,160}$")
@@ -105,12 +107,6 @@ def number(typed: str) -> Decimal | None:
         return None
     exponent = value.as_tuple().exponent
     return value if isinstance(exponent, int) and exponent >= -9 else None
-
-
-def plain(value: Decimal) -> str:
-    """Digits only: 4, 4.5, never 4E+1."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _day(typed: str | None) -> date | None:

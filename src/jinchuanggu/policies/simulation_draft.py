@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from jinchuanggu.engines.cells import plain
 from jinchuanggu.engines.rules import knobs, load_text
 from jinchuanggu.engines.rules.nodes import Kind, Node, Scalar, Sequence
 from jinchuanggu.engines.rules.nodes import Mapping as Keyed
 from jinchuanggu.policies.drafting.document import Document, child, put
 from jinchuanggu.policies.drafting.write import write
-from jinchuanggu.policies.simulation_address import plain
 
 SET = "rule_sets/0"
 _TESTS = ("threshold", "ratio", "growth", "count", "score")

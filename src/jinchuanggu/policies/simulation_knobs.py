@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from jinchuanggu.engines.cells import plain
 from jinchuanggu.engines.rules.units import UNITS
 from jinchuanggu.foundation.ui import formats
-from jinchuanggu.policies.simulation_address import PAY, Asked, plain
+from jinchuanggu.policies.simulation_address import PAY, Asked
 
 SECTIONS = ("criterion", "score", "value", "benefit")
 

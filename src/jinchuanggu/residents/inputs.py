@@ -18,11 +18,6 @@ CITY_OF_FIRM = "city"
 COMPUTED = frozenset({"valley_resident", "valley_entered_on", CITY_OF_FIRM})
 """Facts that the records of residency and the register of organisations give; nobody types them."""
 
-MAY_BE_NEGATIVE = frozenset(
-    {"net_profit_cny", "net_assets_cny", "operating_cash_flow_cny", "pretax_profit_cny"}
-)
-"""Balances; every other amount, count or share starts at zero."""
-
 SHOWN_YEARS = 4
 """So many years stand side by side in the form, in the template and in exports."""
 

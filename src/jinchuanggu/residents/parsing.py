@@ -10,21 +10,22 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jinchuanggu.engines.cells import NO, UNKNOWN, YES, plain
 from jinchuanggu.engines.rules import dates
 from jinchuanggu.engines.rules.model import Input, InputType
 from jinchuanggu.engines.rules.units import UNITS
+from jinchuanggu.engines.rules.vocabularies import MAY_BE_NEGATIVE
 from jinchuanggu.foundation.exchange import cells
 from jinchuanggu.foundation.exchange.cells import Unfit
 from jinchuanggu.foundation.exchange.fields import suggestion
 from jinchuanggu.foundation.ui.formats import english
-from jinchuanggu.residents.inputs import MAY_BE_NEGATIVE
 
 WAN = Decimal(10_000)
 LARGEST = Decimal(10) ** 13
 EARLIEST = date(1949, 10, 1)
 NEVER = dates.NEVER.isoformat()
 """How it is kept that a firm never had a title; not the same as not known."""
-YES_WORDS = {"y", "on", *cells.YES}
+YES_WORDS = {"on", *YES}
 
 Stored = str | bool
 
@@ -79,9 +80,9 @@ def _boolean(raw: Any) -> bool | None:
     typed = ("true" if raw else "false") if isinstance(raw, bool) else cells.text(raw).lower()
     if typed in YES_WORDS:
         return True
-    if typed in cells.NO:
+    if typed in NO:
         return False
-    if typed in cells.UNKNOWN:
+    if typed in UNKNOWN:
         return None
     raise Unfit(_("请填“是”“否”或留空（未知）"))
 
@@ -128,13 +129,6 @@ def _number(declared: Input, raw: Any) -> str:
     if unit is not None and unit.whole and number != number.to_integral_value():
         raise Unfit(_("请填整数"))
     return plain(number)
-
-
-def plain(number: Decimal) -> str:
-    """Digits without exponent and without trailing zeros: one text for one number."""
-    text = f"{number:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in {"-0", ""} else text
 
 
 def typed_text(declared: Input, stored: Stored | None) -> str:

@@ -12,13 +12,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from jinchuanggu.engines import rules
+from jinchuanggu.engines.cells import plain
 from jinchuanggu.engines.rules.dates import PartialDate
 from jinchuanggu.engines.rules.facts import Facts, Figure, Source
 from jinchuanggu.engines.rules.model import Input, InputType
 from jinchuanggu.foundation.organisations.models import Organisation
 from jinchuanggu.residents.inputs import CITY_OF_FIRM, KEPT_YEARS, key_of, read_inputs, refresh
 from jinchuanggu.residents.models import FactSource, FirmStanding, FirmYear, Resident, YearlyRevenue
-from jinchuanggu.residents.parsing import Stored, plain, rule_value
+from jinchuanggu.residents.parsing import Stored, rule_value
 
 REVENUE = "revenue_cny"
 Record = dict[str, Any]

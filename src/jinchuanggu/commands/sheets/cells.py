@@ -7,44 +7,25 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
 from jinchuanggu.commands.sheets.heads import Column
 from jinchuanggu.commands.sheets.problems import Unfit, shown
+from jinchuanggu.engines.cells import NO, UNKNOWN, YES, day_meant, day_of, figure_in, number_in
 from jinchuanggu.engines.rules.dates import NEVER, is_never
 from jinchuanggu.engines.rules.model import Input, InputType
 from jinchuanggu.engines.rules.texts import Text, same
 from jinchuanggu.engines.rules.units import UNITS
+from jinchuanggu.engines.rules.vocabularies import MAY_BE_NEGATIVE
 
-YES = {"是", "有", "yes", "y", "true", "1", "√", "✓", "对", "符合"}
-NO = {"否", "无", "no", "n", "false", "0", "×", "✗", "错", "不符合"}
 USUAL = frozenset({"是", "否"})
-NOTHING = {"", "-", "--", "—", "——", "/", "未知", "不详", "无数据", "n/a", "na", "null", "none"}
+NOTHING = {"", "-", "--", "—", "——", "/", "无数据", "n/a", "na", "null", "none", *UNKNOWN}
 MOST = 10.0**15
-_DATE = re.compile(
-    r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]0?0:00(?::00)?(?:\.0+)?)?$"
-)
-_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,2})?", re.IGNORECASE)
-_LEADING = re.compile(r"^[^\d+-]{0,4}([+-]?[\d,]+(?:\.\d+)?)")
 
 Reader = Callable[[Any], Any]
 """Gives the value, None for an empty cell; raises Unfit."""
-
-# balances, and revenue after returns (the rules say what a negative base means); every other amount, count or share
-# starts at zero
-MAY_BE_NEGATIVE = frozenset(
-    {
-        "net_profit_cny",
-        "net_assets_cny",
-        "operating_cash_flow_cny",
-        "pretax_profit_cny",
-        "revenue_cny",
-        "main_revenue_cny",
-    }
-)
 
 
 def reader(column: Column, known: Input) -> Reader:
@@ -109,13 +90,9 @@ def _figure(raw: Any) -> float:
     typed = (
         unicodedata.normalize("NFKC", str(raw)).replace(" ", "").replace("\u00a0", "").replace("_x0000_", "")
     )
-    if _GROUPED.fullmatch(typed):
-        typed = typed.replace(",", "")
-    if _NUMBER.fullmatch(typed):
-        return float(typed)
-    found = _LEADING.match(typed)
-    if found:
-        like = found[1].replace(",", "")
+    if digits := number_in(typed):
+        return float(digits)
+    if like := figure_in(typed):
         raise Unfit(
             Text(f"只填数字，不带单位和文字，如 {like}", f"digits only, no unit or words, such as {like}")
         )
@@ -154,8 +131,7 @@ def _date(raw: Any) -> date | None:
     wanted = Text("日期请写成 2026-01-31 的样子", "write the date like 2026-01-31")
     typed = unicodedata.normalize("NFKC", shown(raw)).strip()
     if isinstance(raw, int | float) and not re.fullmatch(r"[12]\d{7}", typed):
-        if 20_000 <= raw <= 80_000:
-            like = (date(1899, 12, 30) + timedelta(days=int(raw))).isoformat()
+        if like := day_meant(raw):
             raise Unfit(
                 Text(
                     f"单元格是数字不是日期，是不是 {like}？请把格式设为日期",
@@ -163,15 +139,13 @@ def _date(raw: Any) -> date | None:
                 )
             )
         raise Unfit(wanted)
-    if re.fullmatch(r"\d{8}", typed):
-        typed = f"{typed[:4]}-{typed[4:6]}-{typed[6:]}"
-    match = _DATE.match(typed)
-    if match is None:
-        raise Unfit(wanted)
     try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
+        day = day_of(typed)
     except ValueError:
         raise Unfit(Text("没有这一天", "there is no such day")) from None
+    if day is None:
+        raise Unfit(wanted)
+    return day
 
 
 def _code_reader(known: Input) -> Reader:

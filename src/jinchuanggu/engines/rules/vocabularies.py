@@ -16,6 +16,18 @@ from jinchuanggu.engines.rules.texts import Text
 
 FOLDER = Path(__file__).parent / "vocabulary"
 KEYS = ("id", "title", "groups", "inputs")
+MAY_BE_NEGATIVE = frozenset(
+    {
+        "net_profit_cny",
+        "net_assets_cny",
+        "operating_cash_flow_cny",
+        "pretax_profit_cny",
+        "revenue_cny",
+        "main_revenue_cny",
+    }
+)
+"""Balances, and revenue after returns (the rules say what a negative base means); every other amount, count or share
+of a firm starts at zero."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,23 +5,20 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
 
+from jinchuanggu.engines.cells import NO, UNKNOWN, YES, day_meant, day_of, figure_in, number_in
 from jinchuanggu.foundation.exchange.fields import ImportField, suggestion
 from jinchuanggu.foundation.resources import checking
 
 EMPTY = object()
 """The cell was empty; what that means depends on the row being new or known."""
 EXACT = 10**15
-YES = {"是", "yes", "y", "true", "1", "√", "对"}
-NO = {"否", "no", "n", "false", "0", "×", "错"}
-UNKNOWN = {"未知", "unknown", "不详"}
-_DATE = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0?0:00(?::00)?)?$")
 
 
 class Unfit(Exception):
@@ -124,19 +121,17 @@ def _date(raw: Any) -> date:
             raise Unfit(_serial(float(raw)))
     else:
         typed = unicodedata.normalize("NFKC", text(raw))
-    if re.fullmatch(r"\d{8}", typed):
-        typed = f"{typed[:4]}-{typed[4:6]}-{typed[6:]}"
-    if match := _DATE.match(typed):
-        try:
-            return date(*(int(part) for part in match.groups()))
-        except ValueError:
-            raise Unfit(_("没有这一天；日期请写成 2026-01-31 的样子")) from None
-    raise Unfit(_("日期请写成 2026-01-31 的样子"))
+    try:
+        day = day_of(typed)
+    except ValueError:
+        raise Unfit(_("没有这一天；日期请写成 2026-01-31 的样子")) from None
+    if day is None:
+        raise Unfit(_("日期请写成 2026-01-31 的样子"))
+    return day
 
 
 def _serial(number: float) -> str:
-    if 20_000 <= number <= 80_000:
-        like = date(1899, 12, 30) + timedelta(days=int(number))
+    if like := day_meant(number):
         return _("单元格是数字而不是日期，是否为 %(like)s？请把格式设为日期") % {"like": like.isoformat()}
     return _("日期请写成 2026-01-31 的样子")
 
@@ -150,20 +145,11 @@ def _number(raw: Any) -> Decimal:
             raise Unfit(_("请填数字"))
         return Decimal(repr(raw))
     typed = unicodedata.normalize("NFKC", text(raw)).replace(" ", "")
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", typed):
-        typed = typed.replace(",", "")
-    if not re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?", typed):
-        digits = re.match(r"[+-]?[\d,]+(\.\d+)?", typed)
-        hint = (
-            _("只填数字，不带单位，如 %(like)s") % {"like": digits[0].replace(",", "")}
-            if digits
-            else _("请填数字")
-        )
-        raise Unfit(hint)
-    try:
-        return Decimal(typed)
-    except InvalidOperation:
-        raise Unfit(_("请填数字")) from None
+    digits = number_in(typed)
+    if digits is None:
+        like = figure_in(typed)
+        raise Unfit(_("只填数字，不带单位，如 %(like)s") % {"like": like} if like else _("请填数字"))
+    return Decimal(digits)
 
 
 def _integer(column: Any, raw: Any) -> int:
