@@ -42,7 +42,7 @@ def upload(actor: Actor, *, resource: Resource, file: UploadedFile) -> ImportRun
         )  # fmt: skip
         record(actor, f"{resource.name}.upload", run, detail={"sha256": sha256, "rows": book.height})
     if book.height > limits.INLINE_ROWS:
-        _as_job(actor, run, resource, "exchange.check", _("预检：%(file)s"))
+        as_job(actor, run, "exchange.check", _("预检：%(file)s"), resource=resource.name)
     else:
         check(actor, resource=resource, run=run, book=book)
     run.refresh_from_db()
@@ -64,11 +64,11 @@ def check(
     except BadFile as bad:
         fail(run, str(bad))
         return None
-    _keep(run, outcome, ImportState.CHECKED, note)
+    keep_outcome(run, outcome, ImportState.CHECKED, note)
     return outcome
 
 
-def _keep(run: ImportRun, outcome: Outcome, state: str, message: str = "") -> None:
+def keep_outcome(run: ImportRun, outcome: Outcome, state: str, message: str = "") -> None:
     names = ("total", "create", "update", "unchanged", "failed")
     ImportRun.objects.filter(pk=run.pk).update(
         state=state, counts={**{name: outcome.counts[name] for name in names}, "columns": outcome.sheet_problems},
@@ -83,21 +83,32 @@ def fail(run: ImportRun, message: str) -> None:
     )
 
 
-def commit(actor: Actor, *, resource: Resource, run: ImportRun, mode: str) -> ImportRun:
-    """Write what the check found, once: a second call changes nothing. Long files are written by a job.
+def begin(run: ImportRun, mode: str) -> tuple[ImportRun, bool]:
+    """Take a checked import for writing: the run as it now is, and whether this call is the one that writes.
 
     Raises ValidationError when the mode doesn't fit what was found.
     """
     with transaction.atomic():
         locked = ImportRun.objects.select_for_update().get(pk=run.pk)
         if locked.state != ImportState.CHECKED:
-            return locked
+            return locked, False
         if problem := refusal(locked, mode):
             raise ValidationError(problem)
         locked.state, locked.mode, locked.message = ImportState.WRITING, mode, ""
         locked.save(update_fields=["state", "mode", "message"])
+    return locked, True
+
+
+def commit(actor: Actor, *, resource: Resource, run: ImportRun, mode: str) -> ImportRun:
+    """Write what the check found, once: a second call changes nothing. Long files are written by a job.
+
+    Raises ValidationError when the mode doesn't fit what was found.
+    """
+    locked, begun = begin(run, mode)
+    if not begun:
+        return locked
     if locked.rows > limits.INLINE_ROWS:
-        _as_job(actor, locked, resource, "exchange.commit", _("写入：%(file)s"))
+        as_job(actor, locked, "exchange.commit", _("写入：%(file)s"), resource=resource.name)
     else:
         perform(actor, resource=resource, run=locked)
     locked.refresh_from_db()
@@ -132,10 +143,10 @@ def perform(actor: Actor, *, resource: Resource, run: ImportRun, step: Step | No
                 raise Changed
             written = write(actor, resource, spool, source=source, step=step)
             record(actor, f"{resource.name}.commit", run, detail={**source, "mode": run.mode, **written})
-            _keep(run, outcome, ImportState.DONE)
+            keep_outcome(run, outcome, ImportState.DONE)
             ImportRun.objects.filter(pk=run.pk).update(ended_at=timezone.now())
     except Changed:
-        _keep(
+        keep_outcome(
             run,
             outcome,
             ImportState.CHECKED,
@@ -151,10 +162,11 @@ def perform(actor: Actor, *, resource: Resource, run: ImportRun, step: Step | No
         fail(run, str(bad))
 
 
-def _as_job(actor: Actor, run: ImportRun, resource: Resource, function: str, title: str) -> None:
+def as_job(actor: Actor, run: ImportRun, function: str, title: str, **parameters: str) -> None:
+    """Leave a long workbook to a job; `title` with `%(file)s`."""
     job = jobs.run(
         actor, kind="import", title=title % {"file": run.filename}, function=function,
-        parameters={"run_id": run.pk, "resource": resource.name},
+        parameters={"run_id": run.pk, **parameters},
     )  # fmt: skip
     ImportRun.objects.filter(pk=run.pk).update(job_id=job.pk)
 
@@ -162,7 +174,3 @@ def _as_job(actor: Actor, run: ImportRun, resource: Resource, function: str, tit
 def summary(run: ImportRun) -> dict[str, Any]:
     """The result of a run for the page of its job."""
     return {**run.counts, "problems": run.problem_count, "state": run.state}
-
-
-# for imports whose columns are no model fields
-keep_outcome = _keep

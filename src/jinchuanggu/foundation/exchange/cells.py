@@ -46,7 +46,7 @@ def convert(field: ImportField, raw: Any) -> Any:
     if isinstance(column, models.DateTimeField):
         raise Unfit(_("此列由系统填写"))
     if isinstance(column, models.DateField):
-        return _date(raw)
+        return read_day(raw)
     if isinstance(column, models.DecimalField):
         return _decimal(column, raw)
     if isinstance(column, models.IntegerField):
@@ -110,7 +110,7 @@ def _bool(field: ImportField, raw: Any) -> bool | None:
     raise Unfit(allowed)
 
 
-def _date(raw: Any) -> date:
+def read_day(raw: Any) -> date:
     if isinstance(raw, datetime):
         return raw.date()
     if isinstance(raw, date):
@@ -136,7 +136,7 @@ def _serial(number: float) -> str:
     return _("日期请写成 2026-01-31 的样子")
 
 
-def _number(raw: Any) -> Decimal:
+def read_number(raw: Any) -> Decimal:
     """A number, also one typed as text with thousands separators or full-width digits."""
     if isinstance(raw, bool):
         raise Unfit(_("请填数字"))
@@ -153,14 +153,14 @@ def _number(raw: Any) -> Decimal:
 
 
 def _integer(column: Any, raw: Any) -> int:
-    number = _number(raw)
+    number = read_number(raw)
     if number != number.to_integral_value():
         raise Unfit(_("请填整数"))
     return int(number)
 
 
 def _decimal(column: Any, raw: Any) -> Decimal:
-    number = _number(raw)
+    number = read_number(raw)
     step = Decimal(1).scaleb(-column.decimal_places)
     if abs(number) >= Decimal(10) ** (column.max_digits - column.decimal_places):
         raise Unfit(_("数值过大"))
@@ -174,7 +174,3 @@ def _decimal(column: Any, raw: Any) -> Decimal:
         raise Unfit(_("最多 %(places)d 位小数，是否为 %(like)s？") % {
             "places": column.decimal_places, "like": f"{rounded:f}"})  # fmt: skip
     return rounded
-
-
-# for readers of cells whose columns are no model fields
-read_day, read_number = _date, _number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,13 +15,12 @@ from jinchuanggu.foundation.jobs.registry import work
 from jinchuanggu.foundation.resources.registry import resources
 
 
-@work("exchange.check")
-def check(actor: Actor, progress: Progress, *, run_id: int, resource: str) -> dict[str, Any]:
-    """The dry run of a long workbook."""
+def checked(progress: Progress, run_id: int, check: Callable[[ImportRun], None]) -> dict[str, Any]:
+    """The dry run of a long workbook; when it stops half-way the run says so."""
     run = ImportRun.objects.get(pk=run_id)
     progress.expect(run.rows)
     try:
-        actions.check(actor, resource=resources[resource], run=run, step=progress.step)
+        check(run)
     except Cancelled:
         actions.fail(run, _("已取消"))
         raise
@@ -31,15 +31,35 @@ def check(actor: Actor, progress: Progress, *, run_id: int, resource: str) -> di
     return actions.summary(run)
 
 
-@work("exchange.commit")
-def commit(actor: Actor, progress: Progress, *, run_id: int, resource: str) -> dict[str, Any]:
+def written(
+    progress: Progress, run_id: int, perform: Callable[[ImportRun], None], *, passes: int = 1
+) -> dict[str, Any]:
     """The writing of a long workbook, in one transaction; cancelled, it is as if it had never begun."""
     run = ImportRun.objects.get(pk=run_id)
-    progress.expect(run.rows * 2)
+    progress.expect(run.rows * passes)
     try:
-        actions.perform(actor, resource=resources[resource], run=run, step=progress.step)
+        perform(run)
     except BaseException:
         ImportRun.objects.filter(pk=run_id, state=ImportState.WRITING).update(state=ImportState.CHECKED)
         raise
     run.refresh_from_db()
     return actions.summary(run)
+
+
+@work("exchange.check")
+def check(actor: Actor, progress: Progress, *, run_id: int, resource: str) -> dict[str, Any]:
+    kind = resources[resource]
+    return checked(
+        progress, run_id, lambda run: actions.check(actor, resource=kind, run=run, step=progress.step)
+    )
+
+
+@work("exchange.commit")
+def commit(actor: Actor, progress: Progress, *, run_id: int, resource: str) -> dict[str, Any]:
+    kind = resources[resource]
+    return written(
+        progress,
+        run_id,
+        lambda run: actions.perform(actor, resource=kind, run=run, step=progress.step),
+        passes=2,
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
@@ -12,14 +11,13 @@ from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit.log import record
-from jinchuanggu.foundation.exchange import limits, store
-from jinchuanggu.foundation.exchange.actions import fail, keep_outcome, refusal, summary
+from jinchuanggu.foundation.exchange import jobs, limits, store
+from jinchuanggu.foundation.exchange.actions import as_job, begin, fail, keep_outcome
 from jinchuanggu.foundation.exchange.models import ImportRun, ImportState
 from jinchuanggu.foundation.exchange.planning import Row
 from jinchuanggu.foundation.exchange.problems import BadFile
 from jinchuanggu.foundation.exchange.reading import Sheet
-from jinchuanggu.foundation.jobs import jobs
-from jinchuanggu.foundation.jobs.progress import Cancelled, Progress
+from jinchuanggu.foundation.jobs.progress import Progress
 from jinchuanggu.foundation.jobs.registry import work
 from jinchuanggu.residents.actions.profile import import_profiles
 from jinchuanggu.residents.inputs import refresh
@@ -42,7 +40,7 @@ def upload(actor: Actor, *, file: UploadedFile) -> ImportRun:
         )  # fmt: skip
         record(actor, "firm.upload", run, detail={"sha256": sha256, "rows": book.height})
     if book.height > limits.INLINE_ROWS:
-        _as_job(actor, run, "firm_profiles.check", _("预检：%(file)s"))
+        as_job(actor, run, "firm_profiles.check", _("预检：%(file)s"))
     else:
         check(actor, run=run)
     run.refresh_from_db()
@@ -64,16 +62,11 @@ def commit(actor: Actor, *, run: ImportRun, mode: str) -> ImportRun:
 
     Raises ValidationError when the mode doesn't fit what was found.
     """
-    with transaction.atomic():
-        locked = ImportRun.objects.select_for_update().get(pk=run.pk)
-        if locked.state != ImportState.CHECKED:
-            return locked
-        if problem := refusal(locked, mode):
-            raise ValidationError(problem)
-        locked.state, locked.mode, locked.message = ImportState.WRITING, mode, ""
-        locked.save(update_fields=["state", "mode", "message"])
+    locked, begun = begin(run, mode)
+    if not begun:
+        return locked
     if locked.rows > limits.INLINE_ROWS:
-        _as_job(actor, locked, "firm_profiles.commit", _("写入：%(file)s"))
+        as_job(actor, locked, "firm_profiles.commit", _("写入：%(file)s"))
     else:
         perform(actor, run=locked)
     locked.refresh_from_db()
@@ -108,40 +101,11 @@ def perform(actor: Actor, *, run: ImportRun, step: Step | None = None) -> None:
         fail(run, str(bad))
 
 
-def _as_job(actor: Actor, run: ImportRun, function: str, title: str) -> None:
-    job = jobs.run(
-        actor, kind="import", title=title % {"file": run.filename}, function=function,
-        parameters={"run_id": run.pk},
-    )  # fmt: skip
-    ImportRun.objects.filter(pk=run.pk).update(job_id=job.pk)
-
-
 @work("firm_profiles.check")
 def check_job(actor: Actor, progress: Progress, *, run_id: int) -> dict[str, Any]:
-    """The dry run of a long workbook."""
-    run = ImportRun.objects.get(pk=run_id)
-    progress.expect(run.rows)
-    try:
-        check(actor, run=run, step=progress.step)
-    except Cancelled:
-        fail(run, _("已取消"))
-        raise
-    except Exception:
-        fail(run, _("预检出错中止，请重新上传"))
-        raise
-    run.refresh_from_db()
-    return summary(run)
+    return jobs.checked(progress, run_id, lambda run: check(actor, run=run, step=progress.step))
 
 
 @work("firm_profiles.commit")
 def commit_job(actor: Actor, progress: Progress, *, run_id: int) -> dict[str, Any]:
-    """The writing of a long workbook, in one transaction; cancelled, it is as if it had never begun."""
-    run = ImportRun.objects.get(pk=run_id)
-    progress.expect(run.rows)
-    try:
-        perform(actor, run=run, step=progress.step)
-    except BaseException:
-        ImportRun.objects.filter(pk=run_id, state=ImportState.WRITING).update(state=ImportState.CHECKED)
-        raise
-    run.refresh_from_db()
-    return summary(run)
+    return jobs.written(progress, run_id, lambda run: perform(actor, run=run, step=progress.step))
