@@ -29,6 +29,8 @@ from tests.policies.library import KNOWN, UNKNOWN, Offices, entry, offices, use_
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
+LAST_DAY = "2028-12-31"
+"""Of the document in which the measures known by name only stand."""
 CONTENT = "measure.sx.startup_money"
 
 
@@ -230,11 +232,16 @@ def test_every_problem_of_a_text_is_told_at_once(people: Offices) -> None:
     assert all(one.line for one in result.problems)
 
 
+def test_a_completed_measure_ends_when_its_document_does(people: Offices) -> None:
+    text = editor.start_version(people.author, entry_id=entry(UNKNOWN).pk)
+    assert f"effective_to: {LAST_DAY}\n" in text.yaml
+
+
 def test_two_people_writing_lose_nothing(people: Offices) -> None:
     text = editor.start_version(people.author, entry_id=entry(UNKNOWN).pk)
-    theirs = text.yaml.replace("effective_to: null", "effective_to: 2030-12-31")
+    theirs = text.yaml.replace(f"effective_to: {LAST_DAY}", "effective_to: 2030-12-31")
     editor.save_draft(people.reviewer, text_id=text.pk, revision=0, yaml=theirs)
-    mine = text.yaml.replace("effective_to: null", "effective_to: 2029-12-31")
+    mine = text.yaml.replace(f"effective_to: {LAST_DAY}", "effective_to: 2029-12-31")
     with pytest.raises(EditConflict):
         editor.save_draft(people.author, text_id=text.pk, revision=0, yaml=mine)
     client = client_of(people.author)
@@ -385,7 +392,7 @@ def test_hostile_texts_are_answered_calmly(people: Offices) -> None:
 
 def test_a_script_in_a_text_is_shown_as_text(people: Offices) -> None:
     text = editor.start_version(people.author, entry_id=entry(UNKNOWN).pk)
-    yaml = text.yaml.replace("effective_to: null", 'effective_to: "</textarea><script>x</script>"')
+    yaml = text.yaml.replace(f"effective_to: {LAST_DAY}", 'effective_to: "</textarea><script>x</script>"')
     answer = _check(people.author, text, version=0, yaml=yaml, side="text")
     assert "<script>" not in str(answer["form"]) + str(answer["panel"])
     assert (

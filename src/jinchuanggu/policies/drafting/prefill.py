@@ -28,8 +28,10 @@ def taken_out(yaml: str, file: str, rule_set: str, *, starts: date, version: str
         root = _only_named(root, part)
     for key, value in (("version", version), ("effective_from", starts.isoformat())):
         root = put(root, key, Scalar(Kind.TEXT, value))
-    root = put(root, "effective_to", Scalar(Kind.NULL, ""))
     nothing = Scalar(Kind.NULL, "")
+    ends = _raw(child(root, "effective_to"))
+    if not ends or ends < starts.isoformat():  # else the document's last day stays: nobody prolonged it
+        root = put(root, "effective_to", nothing)
     review = Mapping(
         (
             (Scalar(Kind.TEXT, "status"), Scalar(Kind.TEXT, "draft")),
