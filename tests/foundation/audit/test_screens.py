@@ -60,6 +60,28 @@ def test_filters_narrow() -> None:
     assert count("until=nonsense&since=") == AuditEvent.objects.count()
 
 
+def test_verbs_of_one_name_are_one_choice() -> None:
+    auditor = making.hat(Role.AUDITOR)
+    for verb in ("people.create", "residents.create", "hat.grant"):
+        _events(from_membership(auditor), 1, verb)
+    client = making.client_of(auditor)
+    choices = client.get("/audit/").context["verb_choices"]
+    labels = [label for _value, label, _chosen in choices]
+    assert len(labels) == len(set(labels))
+    value = next(value for value, _label, _chosen in choices if "people.create" in value.split(","))
+    page = client.get("/audit/", {"verb": value})
+    assert {event.verb for event in page.context["page"].events} == {"people.create", "residents.create"}
+    for asked in (value, "people.create"):
+        page = client.get("/audit/", {"verb": asked})
+        assert [value for value, _label, chosen in page.context["verb_choices"] if chosen] == [value]
+
+
+@pytest.mark.parametrize("kind", ["policies.grantapplication", "programme.sitevisit"])
+def test_the_chosen_kind_of_object_stays_shown(kind: str) -> None:
+    page = making.client_of(making.hat(Role.AUDITOR)).get("/audit/", {"type": kind})
+    assert f'<option value="{kind}" selected>' in page.content.decode()
+
+
 def test_detail_shows_the_seal_and_the_difference() -> None:
     auditor = making.hat(Role.AUDITOR)
     with transaction.atomic():

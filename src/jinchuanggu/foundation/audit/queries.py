@@ -78,11 +78,11 @@ def filtered(
     since: date | None = None,
     until: date | None = None,
 ) -> QuerySet[AuditEvent]:
-    """Narrow by verb (exact, or a prefix ending in "."), object, person (part of the name) and days, both
+    """Narrow by verb (exact, several with commas, or a prefix ending in "."), object, person (part of the name) and days, both
     included.
     """
     if verb:
-        rows = rows.filter(verb__startswith=verb) if verb.endswith(".") else rows.filter(verb=verb)
+        rows = rows.filter(verb__startswith=verb) if verb.endswith(".") else rows.filter(verb__in=verb.split(","))
     if target_type:
         rows = rows.filter(target_type=target_type)
     if target_id:
@@ -120,8 +120,11 @@ def recent(actor: Actor, *, since: datetime, limit: int = 8) -> list[AuditEvent]
     return list(rows.exclude(verb__startswith="job.")[:limit])
 
 
-def verb_choices() -> list[tuple[str, str]]:
-    """Verbs for the filter, by their names on screen."""
+def verb_choices(asked: str = "") -> list[tuple[str, str, bool]]:
+    """`(value, label, chosen)` of the filter by verb, by their names on screen; verbs of one name are one choice.
+
+    `asked` may also name one verb of several that are told alike: their choice is the chosen one.
+    """
     from jinchuanggu.foundation.workflow.definition import files, load
     from jinchuanggu.foundation.workflow.engine import say
 
@@ -130,4 +133,7 @@ def verb_choices() -> list[tuple[str, str]]:
         process = load(path.name.split(".v")[0])
         for move in process.moves:
             found[f"{process.id}.{move.event}"] = f"{say(process.title)} · {say(move.title)}"
-    return sorted(found.items(), key=lambda item: item[0])
+    alike: dict[str, list[str]] = {}
+    for verb, label in sorted(found.items()):
+        alike.setdefault(label, []).append(verb)
+    return [(",".join(one), label, asked in {*one, ",".join(one)}) for label, one in alike.items()]

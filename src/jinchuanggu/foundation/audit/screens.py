@@ -22,10 +22,11 @@ from jinchuanggu.foundation.audit.words import changes_of, model_of, type_title
 from jinchuanggu.foundation.workbench.paging import pages
 
 TYPES = (
-    "programme.valley", "programme.plan", "programme.application", "programme.assessment",
-    "documents.document",
-    "organisations.organisation", "organisations.person", "organisations.membership", "accounts.user",
-    "residents.resident", "indicators.value", "jobs.job",
+    "programme.valley", "programme.plan", "programme.application", "programme.assessment", "programme.scoresheet",
+    "policies.policy", "policies.ruletext", "policies.budget", "policies.grantapplication", "policies.grant",
+    "policies.payment", "policies.recovery", "policies.scenario", "residents.appeal",
+    "documents.document", "organisations.organisation", "organisations.person", "organisations.membership",
+    "accounts.user", "residents.resident", "indicators.figure", "jobs.job",
 )  # fmt: skip
 
 
@@ -38,6 +39,12 @@ def _day(text: str) -> date | None:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
+def _types(asked: str) -> list[tuple[str, str]]:
+    """The kinds of objects to choose from; one that a link asks for is offered too, so that it shows as chosen."""
+    names = TYPES if asked in TYPES else (*TYPES, asked)
+    return [(name, type_title(name)) for name in names if model_of(name)]
 
 
 @require_GET
@@ -65,8 +72,8 @@ def audit(request: HttpRequest) -> HttpResponse:
             "asked": asked,
             "filtered": any(asked.values()),
             "pages": pages(request, "before", page.older),
-            "verb_choices": queries.verb_choices(),
-            "type_choices": [(name, type_title(name)) for name in TYPES if model_of(name)],
+            "verb_choices": queries.verb_choices(asked["verb"]),
+            "type_choices": _types(asked["type"]),
             "head": seal.head(),
         },
     )
