@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from jinchuanggu.indicators.definitions import Indicator, indicators
 from jinchuanggu.indicators.models import Figure, SourceKind
@@ -63,15 +62,6 @@ def reports_of(valley_id: int) -> list[Reports]:
         empty = [Reports(indicator, None)] if indicator.judged else []
         listed += sorted(mine, key=lambda reports: -(reports.year or 0)) or empty
     return listed
-
-
-def used_figures(valley_id: int) -> dict[str, Decimal]:
-    """`{indicator: value}` of what counts for the indicators that aren't yearly."""
-    return {
-        reports.indicator.key: reports.used.value
-        for reports in reports_of(valley_id)
-        if reports.used is not None and not reports.indicator.yearly
-    }
 
 
 def figures_of(valley_ids: Iterable[int]) -> dict[int, list[Figure]]:

@@ -15,7 +15,7 @@ from jinchuanggu.engines.rules.units import decimal_of
 from jinchuanggu.foundation.organisations.models import Organisation
 from jinchuanggu.policies import rules
 from jinchuanggu.policies.eligibility_ladder import RUNG_SETS
-from jinchuanggu.residents.inputs import COMPUTED, split_key, typed_inputs
+from jinchuanggu.residents.inputs import split_key, typed_inputs
 
 FIRM = "firm"
 CITY_OF_FIRM = "city"
@@ -225,8 +225,3 @@ def _todo(open_ones: Sequence[Judged]) -> tuple[tuple[Todo, ...], int]:
 def fillable_keys(result: Result) -> list[str]:
     """The missing facts of a result that the firm can state, in the order of its criteria."""
     return [key for key in result.missing if split_key(key)[0] in typed_inputs()]
-
-
-def needs_records(result: Result) -> list[str]:
-    """The missing facts of a result that only records give."""
-    return [key for key in result.missing if split_key(key)[0] in COMPUTED]

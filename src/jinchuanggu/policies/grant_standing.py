@@ -15,8 +15,6 @@ from jinchuanggu.policies.grant_terms import Terms, terms_on, terms_shown
 from jinchuanggu.policies.models import Budget, BudgetUse, Grant, GrantApplication
 from jinchuanggu.policies.models.grants import UNSENT, ZERO
 
-UNDECIDED = ("opened", "draft", "proposed")
-
 
 @dataclass(frozen=True)
 class Standing:

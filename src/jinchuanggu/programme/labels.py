@@ -32,7 +32,6 @@ _TONES = {"returned": "attention", "rectifying": "final", "objecting": "final"}
 @dataclass(frozen=True, slots=True)
 class StateLabel:
     label: str
-    stage_label: str
     letter: str
     tone: str
 
@@ -42,10 +41,10 @@ def state_label(state: str) -> StateLabel:
     process = load(PROCESS)
     known = process.states.get(state)
     if known is None:
-        return StateLabel(state, "", "·", "quiet")
+        return StateLabel(state, "·", "quiet")
     zh, en, tone = _MARKS.get(known.stage, ("·", "·", "quiet"))
     letter = en if (get_language() or "").startswith("en") else zh
-    return StateLabel(say(known.title), say(process.stages[known.stage]), letter, _TONES.get(state, tone))
+    return StateLabel(say(known.title), letter, _TONES.get(state, tone))
 
 
 def stages() -> list[tuple[str, str, str, str]]:

@@ -76,7 +76,6 @@ EXAMPLES = {
             }
         ]
     },
-    "number": {"value": 12, "unit": EVIL, "trend": 2.5},
     "figurecard": {"label": EVIL, "value": 1, "note": EVIL},
     "origin": {"origin": "simulated"},
     "empty": {"title": EVIL, "text": EVIL, "action_url": "/", "action_label": EVIL},

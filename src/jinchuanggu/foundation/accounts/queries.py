@@ -6,7 +6,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 
 from jinchuanggu.foundation.access.actor import Actor
-from jinchuanggu.foundation.organisations.models import Membership, Organisation, Person
+from jinchuanggu.foundation.organisations.models import Membership, Person
 from jinchuanggu.foundation.organisations.roles import Role
 
 
@@ -48,8 +48,3 @@ def get_hat(actor: Actor, pk: int) -> Membership:
     if hat is None:
         raise Http404
     return hat
-
-
-def organisations_like(text: str, limit: int = 20) -> QuerySet[Organisation]:
-    """Organisations for the choice of a hat, by part of their name."""
-    return Organisation.objects.filter(name__icontains=text).select_related("region").order_by("name")[:limit]

@@ -13,7 +13,6 @@ import yaml
 Level = Literal["province", "city", "zone", "county"]
 
 PROVINCE = "140000"
-ZONGGAI = "zonggai"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import models
-
 from jinchuanggu.foundation import navigation
 from jinchuanggu.foundation.audit import verbs
 from jinchuanggu.foundation.resources.declare import Resource
@@ -34,8 +32,3 @@ def register(resource: Resource) -> Resource:
             resource.order,
         )
     return resource
-
-
-def of_model(model: type[models.Model]) -> Resource | None:
-    """The resource that shows a model, if any."""
-    return next((resource for resource in resources.values() if resource.model is model), None)

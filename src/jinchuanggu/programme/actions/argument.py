@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -176,14 +176,4 @@ def write_minutes(actor: Actor, *, valley_id: int, minutes: str) -> ArgumentSess
         session.minutes = minutes.strip()
         session.save(update_fields=["minutes"])
         keep_minutes(actor, session)
-    return session
-
-
-def session_of_city(actor: Actor, valley_id: int) -> ArgumentSession:
-    """The running session of the actor's own valley. Raises PermissionDenied, Http404."""
-    if not actor.city_wide:
-        raise PermissionDenied
-    session = current_session(get_own_valley(actor, valley_id))
-    if session is None:
-        raise Http404
     return session
