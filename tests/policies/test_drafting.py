@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -199,6 +200,8 @@ def test_differences_are_told_in_words() -> None:
     assert in_words("staff.status: expected met, got not_met") == "staff：应为 满足，实为 不满足"
     assert in_words("something else") == "something else"
     assert in_words("amount: expected unknown, got 50000") == "金额：应为 未知，实为 50000 元"
+    with override("en"):
+        assert in_words("amount: expected unknown, got 50000").endswith("50000 CNY")
 
 
 def test_why_a_text_is_refused_is_told_in_the_readers_language() -> None:

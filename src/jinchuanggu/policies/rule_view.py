@@ -106,7 +106,8 @@ def asks(rules: RuleSet, test: Test) -> str:
         case OneOf(input=name, options=options):
             known = rules.inputs[name].options if name in rules.inputs else {}
             words = [known[code].get(lang()) if code in known else code for code in options]
-            return f"{_title(rules, name)}：{'、'.join(words)}"
+            zh = lang() == "zh"
+            return f"{_title(rules, name)}{'：' if zh else ': '}{('、' if zh else ', ').join(words)}"
         case IsTrue(input=name):
             return _title(rules, name)
         case Expert():
@@ -115,7 +116,7 @@ def asks(rules: RuleSet, test: Test) -> str:
             return _("原文未见，待核，不作判断")
         case Score(of=of, operator=operator, limit=limit):
             part = next((one.title.get(lang()) for one in rules.scores if one.id == of), _("得分"))
-            return f"{part} {SIGNS[operator]} {decimal_of(limit):f} {_('分')}"
+            return f"{part} {SIGNS[operator]} {quantity(decimal_of(limit), 'points').get(lang())}"
         case Joined(children=children, least=least):
             if least is None:
                 return _("以下各项均须满足")

@@ -118,7 +118,8 @@ def in_words(difference: str) -> str:
 
 
 def _yuan(text: str) -> str:
-    return f"{text} {_('元')}" if text[:1].isdigit() else text
+    unit = "CNY" if (get_language() or "").startswith("en") else "元"
+    return f"{text} {unit}" if text[:1].isdigit() else text
 
 
 def _word(text: str) -> str:
