@@ -64,14 +64,15 @@ def group_words(one: Judged) -> str:
 
 
 def amount_words(one: Judged) -> str:
-    """The amount of a measure, or in words why there is none; a title has none."""
+    """The amount of a measure, what it would be where it is not due, or in words why there is none; a title has none."""
     amount = one.result.amount
     benefit = one.rule_set.benefit
-    if amount is None or (benefit is not None and benefit.kind is BenefitKind.TITLE):
+    if amount is None or one.only_in or (benefit is not None and benefit.kind is BenefitKind.TITLE):
         return ""
     if not amount.known:
         return say(amount.text)
-    return money(amount.low, amount.high)
+    worth = money(amount.low, amount.high)
+    return _("达标后 %(amount)s") % {"amount": worth} if amount.due is False else worth
 
 
 def change_words(change: Change | None, on: date) -> str:

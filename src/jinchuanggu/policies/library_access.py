@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
@@ -15,6 +17,8 @@ WRITERS = (Role.PROVINCIAL_OFFICE, Role.CITY_OFFICE)
 
 READERS = (*WRITERS, Role.PROVINCIAL_GOVERNMENT, Role.CITY_GOVERNMENT, Role.AUDITOR, Role.ADMIN)
 """Hats that see drafts: of the province all, of a city its own."""
+
+Row = TypeVar("Row", Policy, RuleText)
 
 PUBLIC_STATES = (RuleStatus.IN_FORCE, RuleStatus.REPLACED)
 
@@ -38,13 +42,17 @@ def get_policy(actor: Actor, pk: int) -> Policy:
     return found
 
 
+def _own(rows: QuerySet[Row], actor: Actor) -> QuerySet[Row]:
+    """The province's office all of them, a city's those of its own region, others none."""
+    if actor.role == Role.PROVINCIAL_OFFICE:
+        return rows
+    own = actor.role == Role.CITY_OFFICE and actor.region_id
+    return rows.filter(region_id=actor.region_id) if own else rows.none()
+
+
 def writable_policies(actor: Actor) -> QuerySet[Policy]:
     """What an officer may change: the province all, a city what is of its own region."""
-    if actor.role == Role.PROVINCIAL_OFFICE:
-        return Policy.objects.all()
-    if actor.role == Role.CITY_OFFICE and actor.region_id:
-        return Policy.objects.filter(region_id=actor.region_id)
-    return Policy.objects.none()
+    return _own(Policy.objects.all(), actor)
 
 
 def get_own_policy(actor: Actor, pk: int) -> Policy:
@@ -85,11 +93,7 @@ def get_text(actor: Actor, pk: int) -> RuleText:
 
 def writable_texts(actor: Actor) -> QuerySet[RuleText]:
     """Texts an officer may write or decide on: the province all, a city those of its own region."""
-    if actor.role == Role.PROVINCIAL_OFFICE:
-        return RuleText.objects.all()
-    if actor.role == Role.CITY_OFFICE and actor.region_id:
-        return RuleText.objects.filter(region_id=actor.region_id)
-    return RuleText.objects.none()
+    return _own(RuleText.objects.all(), actor)
 
 
 def may_write(actor: Actor, text: RuleText) -> bool:

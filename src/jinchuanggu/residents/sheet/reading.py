@@ -18,9 +18,9 @@ from jinchuanggu.foundation.exchange.fields import IGNORED, bare, own_sheets, su
 from jinchuanggu.foundation.exchange.planning import Outcome, Row
 from jinchuanggu.foundation.exchange.problems import BadFile, Problem
 from jinchuanggu.foundation.exchange.reading import HEAD_WITHIN, Book, Sheet
-from jinchuanggu.residents.inputs import split_key, typed_inputs
+from jinchuanggu.residents.actions.profile import read_values
 from jinchuanggu.residents.models import FirmStanding, FirmYear
-from jinchuanggu.residents.parsing import Stored, parse
+from jinchuanggu.residents.parsing import Stored
 from jinchuanggu.residents.plausible import implausible
 from jinchuanggu.residents.scopes import writable_firms
 from jinchuanggu.residents.sheet.columns import NAME, USCC, columns, known_heads
@@ -125,17 +125,10 @@ def _judge_chunk(actor: Actor, chunk: list[Row], seen: dict[int, str]) -> None:
     _find(actor, chunk)
     ids = [row.pk for row in chunk if row.pk is not None]
     before = _stored(ids)
-    known = typed_inputs()
     for row in chunk:
-        values: dict[str, Stored | None] = {}
-        for key, raw in row.raw.items():
-            declared = known.get(split_key(key)[0])
-            if declared is None:
-                continue
-            try:
-                values[key] = parse(declared, raw)
-            except Unfit as unfit:
-                row.wrong(key, str(unfit))
+        values, wrong = read_values(row.raw)
+        for key, words in wrong.items():
+            row.wrong(key, words)
         if row.pk is not None:
             place = f"{row.sheet} {row.number}"
             if row.pk in seen and seen[row.pk] != place:
