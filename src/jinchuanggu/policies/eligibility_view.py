@@ -16,7 +16,7 @@ from jinchuanggu.engines.rules.benefit import BenefitKind
 from jinchuanggu.engines.rules.sureness import how_sure
 from jinchuanggu.policies import eligibility_words as words
 from jinchuanggu.policies.eligibility import Eligibility, Group, Judged
-from jinchuanggu.policies.entries import level_of
+from jinchuanggu.policies.entries import level_in
 from jinchuanggu.policies.models import GrantApplication, Level, RuleEntry
 from jinchuanggu.policies.models.grants import UNSENT
 from jinchuanggu.residents.inputs import anchor
@@ -56,7 +56,6 @@ def entries_of(rule_sets: Iterable[RuleSet]) -> dict[tuple[str, date], RuleEntry
 def source_of(rule_set: RuleSet, entry: RuleEntry | None) -> dict[str, Any]:
     """Where a rule comes from: document, version, how sure, and its page in the library."""
     policy = entry.text.policy if entry is not None else None
-    level = policy.level if policy is not None else entry.text.level if entry is not None else ""
     return {
         "document": words.say(rule_set.document.title),
         "number": rule_set.document.number,
@@ -69,7 +68,7 @@ def source_of(rule_set: RuleSet, entry: RuleEntry | None) -> dict[str, Any]:
         "effective_to": rule_set.effective_to,
         "sure": how_sure(rule_set),
         "authority": words.say(rule_set.authority),
-        "level": str(Level(level or level_of(rule_set)).label),
+        "level": str(Level(level_in(rule_set, entry.text if entry is not None else None)).label),
         "policy_url": address("policy", policy.pk) if policy is not None else "",
     }  # fmt: skip
 

@@ -51,6 +51,13 @@ def has_open_points(rules: RuleSet) -> bool:
     )
 
 
+def level_in(rules: RuleSet, text: RuleText | None) -> str:
+    """Whose measure it is: by the policy that its text implements, else by the text, else by the rule set alone."""
+    if text is None:
+        return level_of(rules)
+    return (text.policy.level if text.policy is not None else "") or text.level or level_of(rules)
+
+
 def level_of(rules: RuleSet) -> str:
     """Who made a rule set: by the city it applies to, else by its id (`measure.sx.…` and what names the province)."""
     if rules.applies_to.get("region"):

@@ -18,6 +18,7 @@ from jinchuanggu.engines.rules import RuleSet
 from jinchuanggu.engines.rules.benefit import Basis, Benefit, BenefitKind, Delivery, Frequency
 from jinchuanggu.foundation.organisations.models import Organisation, Region, RegionLevel
 from jinchuanggu.policies import rules
+from jinchuanggu.policies.entries import level_in
 from jinchuanggu.policies.models import Level, Policy
 
 FEN = Decimal("0.01")
@@ -95,8 +96,7 @@ def _terms(found: RuleSet | None) -> Terms | None:
     text = entry.text if entry is not None else None
     policy = text.policy if text is not None else None
     region = (text.region if text else None) or (policy.region if policy else None)
-    level = (policy.level if policy else None) or (text.level if text else Level.PROVINCE)
-    return Terms(found, found.benefit, level, region, policy, found.digest)
+    return Terms(found, found.benefit, level_in(found, text), region, policy, found.digest)
 
 
 def city_of(organisation: Organisation) -> Region:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jinchuanggu.engines.rules import RuleSet
 from jinchuanggu.foundation.organisations.models import Organisation, OrganisationKind
-from jinchuanggu.policies.entries import level_of
+from jinchuanggu.policies.entries import level_in
 from jinchuanggu.policies.models import Level, RuleEntry
 
 
@@ -14,7 +14,10 @@ def unit_for_rule(rule_set: RuleSet, entry: RuleEntry | None, firm: Organisation
     policy = entry.text.policy if entry is not None else None
     if policy is not None and policy.unit_id is not None and policy.unit.origin == firm.origin:
         return policy.unit
-    if level_of(rule_set) == Level.CITY and (office := city_office(firm)) is not None:
+    if (
+        level_in(rule_set, entry.text if entry is not None else None) == Level.CITY
+        and (office := city_office(firm)) is not None
+    ):
         return office
     return provincial_office(firm)
 
