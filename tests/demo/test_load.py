@@ -115,14 +115,28 @@ def test_the_history_of_the_stories_is_sealed_and_complete(province: None) -> No
 
 
 def test_grants_stand_in_every_state_and_their_books_add_up(province: None) -> None:
+    from tests.policies.grants import check_books
+
     from jinchuanggu.foundation.workflow.definition import load as process
     from jinchuanggu.policies.models import GrantApplication
-    from tests.policies.grants import check_books
 
     told = set(GrantApplication.objects.values_list("state", flat=True))
     assert set(process("grant").states) - told <= {"opened"}
     assert set(GrantApplication.objects.values_list("origin", flat=True)) == {"simulated"}
     check_books()
+
+
+def test_the_queues_of_the_demo_accounts_are_not_empty(province: None) -> None:
+    from jinchuanggu.policies.models import GrantApplication
+    from jinchuanggu.residents.models import Appeal
+
+    def bodies(account: str):
+        return Organisation.objects.filter(memberships__person__user__username=account)
+
+    own = Valley.objects.filter(operator__in=bodies("operator"))
+    assert GrantApplication.objects.filter(state="checking", valley_checked__in=own).exists()
+    for account in ("office", "city"):
+        assert Appeal.objects.filter(unit__in=bodies(account), answered_at__isnull=True).exists()
 
 
 def test_every_account_can_be_entered_once_loaded_again_changes_nothing(province: None) -> None:

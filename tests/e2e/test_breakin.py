@@ -29,7 +29,7 @@ FOREIGN_RESIDENT = (
     "select r.id from residents_resident r join programme_valley v on v.id=r.valley_id"
     " join organisations_membership m on m.organisation_id=v.operator_id join organisations_person p on"
     " p.id=m.person_id"
-    " join accounts_user u on u.id=p.user_id where u.username<>'operator' limit 1"
+    " join accounts_user u on u.id=p.user_id where u.username<>'o-jipu' limit 1"
 )
 PAPER = "select id from documents_document where not public and valley_id=(" + SHOWN + ") limit 1"
 EVENTS = "select max(number) from audit_auditevent"
@@ -65,12 +65,12 @@ DOORS: list[tuple[str, str, str, str]] = [
     ("city", "POST", "/valleys/{}/award/", SHOWN),
     ("city", "GET", "/documents/{}/", PAPER),
     ("citygov", "POST", "/valleys/{}/move/file/", HIDDEN),
-    ("operator", "GET", "/r/residents/{}/", FOREIGN_RESIDENT),
-    ("operator", "GET", "/r/residents/{}/history", FOREIGN_RESIDENT),
-    ("operator", "GET", "/r/residents/{}/edit", FOREIGN_RESIDENT),
-    ("operator", "POST", "/r/residents/{}/edit", FOREIGN_RESIDENT),
-    ("operator", "POST", "/valleys/{}/figures/add/", SHOWN),
-    ("operator", "POST", "/valleys/{}/move/apply/", SHOWN),
+    ("o-jipu", "GET", "/r/residents/{}/", FOREIGN_RESIDENT),
+    ("o-jipu", "GET", "/r/residents/{}/history", FOREIGN_RESIDENT),
+    ("o-jipu", "GET", "/r/residents/{}/edit", FOREIGN_RESIDENT),
+    ("o-jipu", "POST", "/r/residents/{}/edit", FOREIGN_RESIDENT),
+    ("o-jipu", "POST", "/valleys/{}/figures/add/", SHOWN),
+    ("o-jipu", "POST", "/valleys/{}/move/apply/", SHOWN),
     ("member", "GET", "/opinions/{}/", OPINION_OF_ANOTHER),
     ("member", "POST", "/opinions/{}/", OPINION_OF_ANOTHER),
     ("member", "GET", "/valleys/{}/consultation/", HIDDEN),
@@ -251,7 +251,7 @@ def test_no_redirect_leaves_the_house(evil: str, site: Site, someone: Callable[[
 def test_ids_of_others_in_a_payload_are_refused(site: Site, someone: Callable[[str], Visitor]) -> None:
     """The action is allowed, the row is mine, but the ids inside are not."""
     operator, mine = (
-        someone("o-lanxiu"),
+        someone("operator"),
         ask(site, "select id from residents_resident where valley_id=(" + SHOWN + ")"),
     )
     theirs = ask(site, "select id from programme_valley where state='assessing' and origin='simulated'")

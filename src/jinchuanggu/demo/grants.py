@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 from django.utils import timezone
 
+from jinchuanggu.demo import doubts
 from jinchuanggu.demo.world import World
 from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR, Actor
 from jinchuanggu.foundation.organisations.models import Organisation, OrganisationKind
@@ -284,6 +285,7 @@ STORY: tuple[tuple[int, Step], ...] = (
     (6, lambda t: _contract(t, "contract2")),
     (5, lambda t: grants.propose(t.own.pk, VOUCHER)),
     (4, lambda t: t.apply("own", RD, t.own, passed=False)),
+    (3, lambda t: doubts.raise_them(t, RD, f"{t.prefix}settle")),
     (2, lambda t: t.apply("draft", RD, send=False)),
 )  # fmt: skip
 

@@ -114,7 +114,7 @@ def _role(body: SimBody) -> Role | None:
 # the accounts that the demo page shows first; every other hat gets an account named after its body
 FIRST = {
     "provincial-office": "office", "provincial-government": "government", "unit-talent": "member",
-    "city_office-sim02": "city", "government-sim02": "citygov", "o-jipu": "operator", "e01": "enterprise",
+    "city_office-sim02": "city", "government-sim02": "citygov", "o-lanxiu": "operator", "e01": "enterprise",
     "u-yanbo": "university",
 }  # fmt: skip
 
