@@ -252,7 +252,7 @@ def test_two_people_writing_lose_nothing(people: Offices) -> None:
     page = client.post(reverse("rule_draft", args=[text.pk]), {"version": 0, "yaml": mine})
     assert page.status_code == 409
     shown = page.content.decode()
-    assert "<del>2030</del><ins>2029</ins>" in shown
+    assert "<del>2030-12-31</del><ins>2029-12-31</ins>" in shown
     text.refresh_from_db()
     assert text.yaml == theirs
     # pressing save again, with the version now shown, means: mine

@@ -203,7 +203,7 @@ def test_two_versions_differ_by_articles_and_by_the_numbers_of_their_rules(peopl
     add_article(people.author, policy_id=policy.pk, number="第一条", heading="", text="最高 50 万元。")
     url = reverse("policy_diff", args=[policy.pk, 1, second.number])
     page = client_of(None).get(url).content.decode()
-    assert "<del>30</del>" in page
+    assert "<ins>最高 50 万元。</ins>" in page  # short: the new one whole, beside the old one
     assert policy.versions.get(number=1).effective_to == date(2026, 4, 30)
     assert client_of(None).get(reverse("policy_diff", args=[policy.pk, 1, 9])).status_code == 404
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jinchuanggu.foundation.ui.differences import marked
+from jinchuanggu.foundation.ui.differences import changed, marked
 from jinchuanggu.foundation.ui.gantt import LABELS, PLOT, layout
 from jinchuanggu.foundation.ui.gauges import WIDTH, gauge
 
@@ -67,6 +67,19 @@ def test_no_dates_no_chart():
 
 def test_a_changed_number_is_struck_out_whole():
     assert marked("到2027年", "到2028年") == "到<del>2027</del><ins>2028</ins>年"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("2022-08-04", "2026-01-01"), ("晋政办发〔2022〕3号", "晋政发〔2026〕12号")]
+)
+def test_a_date_or_a_short_value_is_shown_whole(old, new):
+    assert changed(old, new) == f"<ins>{new}</ins>"
+
+
+def test_a_date_inside_a_longer_text_changes_whole():
+    before = "本办法自2022-08-04起施行，有效期五年，由省级工作专班办公室负责解释。"
+    after = before.replace("2022-08-04", "2026-01-01")
+    assert "<del>2022-08-04</del><ins>2026-01-01</ins>起施行" in changed(before, after)
 
 
 def test_markup_in_a_compared_text_is_escaped():

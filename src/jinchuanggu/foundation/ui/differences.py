@@ -10,8 +10,17 @@ from django.utils.safestring import SafeString
 
 # beyond this the comparison by character gets slow, and by line is easier to read anyway
 CHARACTERS = 4000
-# a number or a Latin word changes as a whole; Chinese is compared character by character
-PIECES = re.compile(r"[A-Za-z0-9.,%]+|\s+|.", re.DOTALL)
+# up to here a value is read as one thing: the new one is shown whole, the old one stands beside it
+SHORT = 24
+# a date, a number or a Latin word changes as a whole; Chinese is compared character by character
+PIECES = re.compile(r"\d{4}-\d\d-\d\d|\d{4}年\d+月\d+日|[A-Za-z0-9.,%]+|\s+|.", re.DOTALL)
+
+
+def changed(old: object, new: object) -> SafeString:
+    """HTML of a new value whose old one stands beside it: short ones and what is no text whole, longer texts marked."""
+    if not (isinstance(old, str) and isinstance(new, str)) or min(len(old), len(new)) <= SHORT:
+        return format_html("<ins>{}</ins>", new)
+    return marked(old, new)
 
 
 def marked(old: str, new: str) -> SafeString:

@@ -25,6 +25,7 @@ register.filter("days_left", formats.days_left)
 register.simple_tag(deadlines.deadline, name="deadline")
 register.simple_tag(gauges.gauge, name="gauge")
 register.simple_tag(differences.marked, name="marked_difference")
+register.simple_tag(differences.changed, name="changed_value")
 
 
 @register.filter
