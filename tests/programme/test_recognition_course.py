@@ -22,6 +22,7 @@ from jinchuanggu.foundation.workflow.engine import Refused
 from jinchuanggu.foundation.workflow.models import Task
 from jinchuanggu.programme.actions import application, assessment, notice, plaque
 from jinchuanggu.programme.models import Application, NumberSeries, Objection, Plaque
+from jinchuanggu.programme.process.building_guards import short_of
 from tests import factories
 from tests.programme.course import (
     Course,
@@ -46,6 +47,14 @@ def _no_one_was_here_before() -> None:
 
 def kinds(made: Course) -> set[str]:
     return set(Document.objects.filter(valley_id=made.valley.pk).values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("not_met", "unknown", "told"),
+    [(2, 0, "2 项不满足"), (0, 1, "1 项证据不足"), (2, 1, "2 项不满足、1 项证据不足")],
+)
+def test_what_is_zero_is_not_told(not_met: int, unknown: int, told: str) -> None:
+    assert short_of({"met": 3, "not_met": not_met, "not_evidenced": unknown}) == told
 
 
 @pytest.mark.clause("P2")

@@ -36,10 +36,17 @@ def shortfall(valley: Valley, result: dict[str, Any]) -> Refusal | None:
     """What an application without a reason is refused with, None when every condition is met."""
     if result["verdict"] == judging.MET:
         return None
-    counts = result["counts"]
     return Refusal(
-        _("建设条件 %(not_met)s 项不满足、%(unknown)s 项证据不足，申请须书面说明差距")
-        % {"not_met": counts["not_met"], "unknown": counts["not_evidenced"]},
+        _("建设条件 %(short)s，申请须书面说明差距") % {"short": short_of(result["counts"])},
         "P2",
         reverse("application", args=[valley.pk]),
     )
+
+
+def short_of(counts: dict[str, int]) -> str:
+    """How many conditions are missed and how many unknown; what is zero is left out."""
+    told = (
+        (counts["not_met"], _("%(n)s 项不满足")),
+        (counts["not_evidenced"], _("%(n)s 项证据不足")),
+    )
+    return _("、").join(words % {"n": number} for number, words in told if number)

@@ -15,7 +15,7 @@ from jinchuanggu.programme.access import get_file
 from jinchuanggu.programme.actions import application
 from jinchuanggu.programme.forms.assessment import ApplicationForm
 from jinchuanggu.programme.models import Application
-from jinchuanggu.programme.process.building_guards import shortfall
+from jinchuanggu.programme.process.building_guards import short_of, shortfall
 from jinchuanggu.programme.screens.assessment_frame import moves_of, spread, valley_frame
 from jinchuanggu.programme.screens.building import READERS
 
@@ -52,7 +52,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "applications": rows,
         "chosen": chosen,
         "result": result,
-        "short": result["verdict"] != judging.MET,
+        "short": short_of(result["counts"]) if result["verdict"] != judging.MET else "",
         "open_points": list(judging.open_points(result)),
         # the reason for a shortfall is asked in the form itself, so it doesn't stand in the way here
         "blockers": [r.message for r in offer["refusals"] if r != shortfall(valley, today)] if offer else [],
