@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -65,17 +66,22 @@ class Book:
         return sum(max(sheet.height - sheet.head_row, 0) for sheet in self.sheets)
 
 
-def read(path: Path, resource: Resource) -> Book:
-    """Open a workbook and find its heads. Raises BadFile."""
+@contextmanager
+def whole(path: Path) -> Iterator[None]:
+    """Around the reading of a workbook: whatever is wrong with the file ends as a BadFile."""
     limits.inspect(path)
     try:
-        return _read(path, resource)
-    except BadFile:
-        raise
-    except (KeyboardInterrupt, SystemExit, MemoryError):
+        yield
+    except (BadFile, KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # the reader is native code: even its panics must end as words
         raise BadFile(_("工作簿内容已损坏，无法读取；请用 Excel 或 WPS 打开后另存为 .xlsx 再上传")) from error
+
+
+def read(path: Path, resource: Resource) -> Book:
+    """Open a workbook and find its heads. Raises BadFile."""
+    with whole(path):
+        return _read(path, resource)
 
 
 def _read(path: Path, resource: Resource) -> Book:

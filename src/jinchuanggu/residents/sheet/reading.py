@@ -17,7 +17,7 @@ from jinchuanggu.foundation.exchange.cells import Unfit, text
 from jinchuanggu.foundation.exchange.fields import IGNORED, bare, own_sheets, suggestion
 from jinchuanggu.foundation.exchange.planning import Outcome, Row
 from jinchuanggu.foundation.exchange.problems import BadFile, Problem
-from jinchuanggu.foundation.exchange.reading import HEAD_WITHIN, Book, Sheet
+from jinchuanggu.foundation.exchange.reading import HEAD_WITHIN, Book, Sheet, whole
 from jinchuanggu.residents.actions.profile import read_values
 from jinchuanggu.residents.models import FirmStanding, FirmYear
 from jinchuanggu.residents.parsing import Stored
@@ -32,15 +32,8 @@ Step = Callable[[int], None]
 
 def read(path: Path) -> Book:
     """Open a workbook and find its heads. Raises BadFile."""
-    limits.inspect(path)
-    try:
+    with whole(path):
         return _read(path)
-    except BadFile:
-        raise
-    except (KeyboardInterrupt, SystemExit, MemoryError):
-        raise
-    except BaseException as error:  # the reader is native code: even its panics must end as words
-        raise BadFile(_("工作簿内容已损坏，无法读取；请用 Excel 或 WPS 打开后另存为 .xlsx 再上传")) from error
 
 
 def _read(path: Path) -> Book:
