@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.http import QueryDict
 
 from jinchuanggu.engines.cells import plain
+from jinchuanggu.engines.rules.texts import Text
 from jinchuanggu.policies.simulation_address import number, read
-from jinchuanggu.policies.simulation_knobs import spread
+from jinchuanggu.policies.simulation_knobs import sections, spread
 
 TODAY = date(2026, 11, 24)
 
@@ -46,6 +48,37 @@ def test_what_is_no_number_is_told(typed: str) -> None:
     asked = read("hnte", _query("criterion:a.limit", typed), TODAY)
     assert asked.unread == {"criterion:a.limit": typed}
     assert asked.turns == {}
+
+
+def test_an_amount_typed_in_wan_is_exact_in_yuan() -> None:
+    asked = read("hnte", _query("wan:criterion:a.limit", "20000.0001"), TODAY)
+    assert asked.turns == {"criterion:a.limit": Decimal("200000001")}
+    assert "criterion:a.limit=200000001" in asked.query()
+    assert "wan:" not in asked.query()
+    assert read("hnte", _query("wan:criterion:a.limit", "viel"), TODAY).unread == {
+        "criterion:a.limit": "viel"
+    }
+    assert read("hnte", _query("wan:nothing", "1"), TODAY).turns == {}
+
+
+@pytest.mark.parametrize(
+    ("unit", "before", "name", "shown", "words"),
+    [
+        ("cny", "200000000", "wan:criterion:a.limit", "20000", "万元"),
+        ("cny", "9999", "criterion:a.limit", "9999", "元"),
+        ("persons", "50000", "criterion:a.limit", "50000", "人"),
+    ],
+)
+def test_a_field_shows_large_amounts_in_wan(
+    unit: str, before: str, name: str, shown: str, words: str
+) -> None:
+    knob = SimpleNamespace(
+        key="criterion:a.limit", unit=unit, value=Decimal(before), title=Text("甲 · 限额", "A · limit")
+    )
+    (found,) = sections([knob], read("hnte", QueryDict(""), TODAY), {}, None)
+    slider = found.groups[0].knobs[0]
+    assert (slider.key, slider.value, slider.before, slider.unit) == (name, shown, shown, words)
+    assert not slider.changed
 
 
 def _query(key: str, value: str) -> QueryDict:

@@ -18,6 +18,8 @@ from jinchuanggu.engines.cells import plain
 
 LISTS = ("winners", "losers", "more", "less", "uncertain")
 PAY = "pay:"
+WAN = "wan:"
+"""Before the key of an amount in yuan that a field shows in 万元; an address that the screen writes is in yuan."""
 _KEY = re.compile(r"^[a-z_]+:[^\s=&]{1,160}$")
 MOST_TURNS = 200
 _MOST = Decimal(10) ** 15
@@ -76,6 +78,10 @@ def read(rule_set: str, data: QueryDict, today: date) -> Asked:
         if not _KEY.match(key) or typed == "":
             continue
         value = number(typed)
+        if key.startswith(WAN):
+            key, value = key.removeprefix(WAN), value if value is None else number(plain(value * 10_000))
+            if not _KEY.match(key):
+                continue
         if value is None:
             unread[key] = typed[:40]
         elif key.startswith(PAY):

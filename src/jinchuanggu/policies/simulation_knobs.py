@@ -12,14 +12,17 @@ from django.utils.translation import gettext as _
 from jinchuanggu.engines.cells import plain
 from jinchuanggu.engines.rules.units import UNITS
 from jinchuanggu.foundation.ui import formats
-from jinchuanggu.policies.simulation_address import PAY, Asked
+from jinchuanggu.policies.simulation_address import PAY, WAN, Asked
 
 SECTIONS = ("criterion", "score", "value", "benefit")
 
 
 @dataclass(frozen=True, slots=True)
 class Slider:
-    """One number. `before` and `value` as the fields write them; `title` says it in full, `label` within its group."""
+    """One number. `before` and `value` as the fields write them; `title` says it in full, `label` within its group.
+
+    `key`: the name of its field, which also says the unit it is typed in: yuan from a 万 on are shown in 万元.
+    """
 
     key: str
     id: str
@@ -110,8 +113,11 @@ def _slider(
     problems: Mapping[str, str],
 ) -> Slider:  # fmt: skip
     value = asked.turns.get(key, before)
+    typed, problem, shown = asked.unread.get(key), problems.get(key, ""), str(formats.quantity(before, unit))
+    changed = value != before or typed is not None
+    if unit == "cny" and before >= 10_000:
+        key, unit, before, value = f"{WAN}{key}", "wan_cny", before / 10_000, value / 10_000
     scale = spread(before, unit)
-    typed = asked.unread.get(key)
     return Slider(
         key=key,
         id=f"knob-{number}",
@@ -119,13 +125,13 @@ def _slider(
         label=label,
         unit=unit_words(unit),
         before=plain(before),
-        before_shown=str(formats.quantity(before, unit)),
+        before_shown=shown,
         value=typed if typed is not None else plain(value),
         least="0",
         most=plain(max(scale[0], value)),
         step=plain(scale[1]),
-        changed=value != before or typed is not None,
-        problem=problems.get(key, ""),
+        changed=changed,
+        problem=problem,
     )
 
 
