@@ -47,6 +47,17 @@ def figure_in(typed: str) -> str | None:
     return found[1].replace(",", "") if found else None
 
 
+def shown(raw: object, longest: int = 200) -> str:
+    """A raw cell as the person sees it, shortened; NUL, which PostgreSQL cannot keep, as the sign for what can't be
+    shown.
+    """
+    if isinstance(raw, bool):
+        return "TRUE" if raw else "FALSE"
+    if isinstance(raw, float) and raw.is_integer() and abs(raw) < 10**15:
+        return str(int(raw))
+    return str(raw)[:longest].replace("\x00", "\N{REPLACEMENT CHARACTER}")
+
+
 def plain(number: Decimal) -> str:
     """Digits without exponent and without trailing zeros: one text for one number."""
     text = f"{number:f}"

@@ -10,7 +10,8 @@ from typing import Any
 from jinchuanggu.commands.sheets import cells
 from jinchuanggu.commands.sheets.books import Row, Sheet
 from jinchuanggu.commands.sheets.heads import Column, Use
-from jinchuanggu.commands.sheets.problems import CellProblem, Unfit, shown
+from jinchuanggu.commands.sheets.problems import CellProblem, Unfit
+from jinchuanggu.engines.cells import shown
 from jinchuanggu.engines.rules.model import Input, InputType
 from jinchuanggu.engines.rules.texts import Text
 
@@ -99,6 +100,6 @@ def _column(batch: Batch, column: Column, known: Input) -> list[Any]:
 
 def _say(batch: Batch, column: Column, index: int, raw: object, text: Text) -> None:
     problem = CellProblem(
-        batch.sheet, batch.numbers[index], column.letter, column.head.replace("\n", " "), shown(raw), text
+        batch.sheet, batch.numbers[index], column.letter, column.head.replace("\n", " "), shown(raw, 80), text
     )
     batch.bad.setdefault(index, []).append(problem)

@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 from jinchuanggu.commands.sheets.heads import Column
-from jinchuanggu.commands.sheets.problems import Unfit, shown
-from jinchuanggu.engines.cells import NO, UNKNOWN, YES, day_meant, day_of, figure_in, number_in
+from jinchuanggu.commands.sheets.problems import Unfit
+from jinchuanggu.engines.cells import NO, UNKNOWN, YES, day_meant, day_of, figure_in, number_in, shown
 from jinchuanggu.engines.rules.dates import NEVER, is_never
 from jinchuanggu.engines.rules.model import Input, InputType
 from jinchuanggu.engines.rules.texts import Text, same

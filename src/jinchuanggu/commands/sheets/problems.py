@@ -55,12 +55,3 @@ def letter(position: int) -> str:
         position, rest = divmod(position - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
-
-
-def shown(raw: object) -> str:
-    """A raw cell as the person sees it, shortened."""
-    if isinstance(raw, bool):
-        return "TRUE" if raw else "FALSE"
-    if isinstance(raw, float) and raw.is_integer() and abs(raw) < 10**15:
-        return str(int(raw))
-    return str(raw)[:80].replace("\x00", "\N{REPLACEMENT CHARACTER}")

@@ -16,8 +16,9 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 from openpyxl.styles import Alignment, Font, PatternFill
 
+from jinchuanggu.engines.cells import shown
 from jinchuanggu.foundation.access.actor import Actor
-from jinchuanggu.foundation.exchange import cells, limits, store
+from jinchuanggu.foundation.exchange import limits, store
 from jinchuanggu.foundation.exchange.fields import NUMBER, bare, error_head
 from jinchuanggu.foundation.exchange.models import ImportRun, ImportState
 from jinchuanggu.foundation.exchange.planning import Planner, Row
@@ -138,9 +139,7 @@ def _listed(book: Book, failed: dict[str, dict[int, Row]]) -> IO[bytes]:
         for line, (number, row) in enumerate(sorted(failed[sheet.name].items()), start=1):
             wrong = {name for name, *_rest in row.problems}
             for at, name in enumerate(names):
-                page.write_string(
-                    line, at, cells.shown(row.raw.get(name, "")), red if name in wrong else None
-                )
+                page.write_string(line, at, shown(row.raw.get(name, "")), red if name in wrong else None)
             page.write_number(line, len(names), number)
             page.write_string(line, len(names) + 1, said(row, sheet)[:32_000])
     out.close()

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from jinchuanggu.engines.cells import NO, UNKNOWN, YES, day_meant, day_of, figure_in, number_in
+from jinchuanggu.engines.cells import NO, UNKNOWN, YES, day_meant, day_of, figure_in, number_in, shown
 from jinchuanggu.foundation.exchange.fields import ImportField, suggestion
 from jinchuanggu.foundation.resources import checking
 
@@ -23,15 +23,6 @@ EXACT = 10**15
 
 class Unfit(Exception):
     """A value that doesn't fit its column; the message says what would."""
-
-
-def shown(raw: Any) -> str:
-    """A raw cell as the person sees it; NUL, which PostgreSQL cannot keep, as the sign for what can't be shown."""
-    if isinstance(raw, bool):
-        return "TRUE" if raw else "FALSE"
-    if isinstance(raw, float) and raw.is_integer() and abs(raw) < EXACT:
-        return str(int(raw))
-    return str(raw)[:200].replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
 def convert(field: ImportField, raw: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from jinchuanggu.engines.cells import shown
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.exchange import cells, rows, uniqueness
 from jinchuanggu.foundation.exchange.fields import NUMBER, ImportField, fields_of, suggestion
@@ -49,7 +50,7 @@ class Row:
 
     def wrong(self, name: str, message: str) -> None:
         raw = self.raw.get(name, "")
-        self.problems.append((name, cells.shown(raw) if raw is not None else "", message))
+        self.problems.append((name, shown(raw) if raw is not None else "", message))
 
 
 @dataclass
