@@ -54,7 +54,11 @@ function option(spec: Spec, c: Colours, width: number): echarts.EChartsCoreOptio
 function axes(spec: Spec, c: Colours, width: number) {
   const many = spec.series.length > 1;
   const bars = spec.kind !== "line";
-  const roomy = spec.categories.length * (bars && !spec.horizontal ? spec.series.length : 1) * 44 < width;
+  const upright = bars && !spec.horizontal;
+  // bars beside each other are as wide as the figure above them, else it stands in the way of a higher neighbour
+  const widest = Math.max(22, ...spec.series.flatMap(({ values }) => values.map((v) => (v === null ? 0 : number(v).length * 7 + 4))));
+  const each = upright && many && spec.kind === "bar" ? widest : 22;
+  const roomy = spec.categories.length * (upright ? spec.series.length : 1) * Math.max(44, each / 0.65) < width;
   const category = {
     type: "category",
     data: spec.categories,
@@ -69,6 +73,8 @@ function axes(spec: Spec, c: Colours, width: number) {
     name: spec.horizontal ? "" : spec.unit,
     nameTextStyle: { color: c.ink3, align: "left", padding: [0, 0, 2, -28] },
     splitNumber: 4,
+    // stacked side by side, the whole is what the width stands for
+    max: spec.kind === "stack" && spec.horizontal ? "dataMax" : undefined,
     axisLabel: { color: c.ink3, formatter: number, show: !(spec.horizontal && roomy) },
     splitLine: { show: !(spec.horizontal && roomy), lineStyle: { color: c.rule } },
   };
@@ -76,7 +82,7 @@ function axes(spec: Spec, c: Colours, width: number) {
   return {
     grid: {
       left: 4,
-      right: spec.kind === "line" && many ? Math.min(longest * 13 + 16, width * 0.3) : spec.horizontal ? 64 : 20,
+      right: spec.kind === "line" && many ? Math.min(longest * 13 + 16, width * 0.3) : spec.horizontal && spec.kind !== "stack" ? 64 : 20,
       top: spec.horizontal ? 4 : bars && many ? 44 : 30,
       bottom: 4,
       containLabel: true,
@@ -98,7 +104,7 @@ function axes(spec: Spec, c: Colours, width: number) {
           ...shared,
           type: "bar",
           stack: spec.kind === "stack" ? "all" : undefined,
-          barMaxWidth: 22,
+          barMaxWidth: each,
           barCategoryGap: "35%",
           label: { ...label, show: roomy && spec.kind !== "stack", position: spec.horizontal ? "right" : "top" },
         };
