@@ -33,6 +33,8 @@ FOREIGN_RESIDENT = (
 )
 PAPER = "select id from documents_document where not public and valley_id=(" + SHOWN + ") limit 1"
 EVENTS = "select max(number) from audit_auditevent"
+# what the clock and the jobs write meanwhile is none of the visitor's doing
+WRITTEN = "select count(*) from audit_auditevent where actor_label <> '系统'"
 DOORS: list[tuple[str, str, str, str]] = [
     # who, how, where ({} is the id), the query of the id
     ("expert", "GET", "/score-sheets/{}/", SEAT_OF_ANOTHER),
@@ -145,7 +147,7 @@ def test_the_door_of_another_is_shut(
 ) -> None:
     visitor, pk = someone(who), ask(site, query) if query else ""
     assert pk is not None, "the demo has nothing to try this on"
-    before = ask(site, EVENTS)
+    before = ask(site, WRITTEN)
     path = where.format(pk)
     answer = (
         visitor.get(path)
@@ -154,11 +156,11 @@ def test_the_door_of_another_is_shut(
     )
     assert answer.status_code in {403, 404}, f"{who} {how} {path}: {answer.status_code}"
     assert "Traceback" not in answer.text
-    assert ask(site, EVENTS) == before, "something was written"
+    assert ask(site, WRITTEN) == before, "something was written"
 
 
 def test_a_stranger_is_sent_to_the_sign_in(site: Site) -> None:
-    stranger, before = Visitor(site), ask(site, EVENTS)
+    stranger, before = Visitor(site), ask(site, WRITTEN)
     for path in INNER:
         answer = stranger.get(path)
         assert answer.status_code == 302, path
@@ -167,11 +169,11 @@ def test_a_stranger_is_sent_to_the_sign_in(site: Site) -> None:
         answer = stranger.post(path, {"reason": "x"})
         assert answer.status_code in {302, 404}, path
         assert answer.status_code == 404 or answer.headers["Location"].startswith("/accounts/login/"), path
-    assert ask(site, EVENTS) == before
+    assert ask(site, WRITTEN) == before
 
 
 def test_no_form_works_without_its_token(site: Site, someone: Callable[[str], Visitor]) -> None:
-    before = ask(site, EVENTS)
+    before = ask(site, WRITTEN)
     notice = ask(site, "select id from programme_publicnotice order by id desc limit 1")
     stranger = Visitor(site)
     stranger.token()
@@ -198,7 +200,7 @@ def test_no_form_works_without_its_token(site: Site, someone: Callable[[str], Vi
         wrong = office.post(path, {"csrfmiddlewaretoken": "a" * 64}, token=False)
         assert wrong.status_code == 403, path
     assert office.get("/workbench/").status_code == 200, "still signed in"
-    assert ask(site, EVENTS) == before
+    assert ask(site, WRITTEN) == before
 
 
 def test_nobody_puts_on_the_hat_of_another(site: Site, someone: Callable[[str], Visitor]) -> None:

@@ -102,7 +102,9 @@ def day_of_judgement(valley: Valley, today: date | None = None) -> date:
     if valley.unveiled_on is None:
         return today
     rule_set = official("valley_recognition").concerning("valley", kind=valley.kind or ASSUMED_KIND)[0]
-    return today if official("valley_recognition").in_force(rule_set, valley.unveiled_on) else valley.unveiled_on
+    return (
+        today if official("valley_recognition").in_force(rule_set, valley.unveiled_on) else valley.unveiled_on
+    )
 
 
 def judge(valley: Valley, on: date | None = None, figures: Sequence[Figure] | None = None) -> Result:

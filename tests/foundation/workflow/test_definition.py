@@ -49,7 +49,11 @@ def test_variants_may_differ_in_who_must_act() -> None:
     raw = _broken(variants=["near", "far"])
     raw["states"]["drafting"]["holder"] = {"near": "operator", "far": "city_office"}
     state = parse(raw, "small.v1.yaml").states["drafting"]
-    assert (state.held_by("near"), state.held_by("far"), state.held_by("")) == ("operator", "city_office", None)
+    assert (state.held_by("near"), state.held_by("far"), state.held_by("")) == (
+        "operator",
+        "city_office",
+        None,
+    )
 
 
 def test_every_named_guard_and_effect_of_the_real_files_exists() -> None:

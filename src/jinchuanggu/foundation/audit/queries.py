@@ -82,7 +82,11 @@ def filtered(
     included.
     """
     if verb:
-        rows = rows.filter(verb__startswith=verb) if verb.endswith(".") else rows.filter(verb__in=verb.split(","))
+        rows = (
+            rows.filter(verb__startswith=verb)
+            if verb.endswith(".")
+            else rows.filter(verb__in=verb.split(","))
+        )
     if target_type:
         rows = rows.filter(target_type=target_type)
     if target_id:
