@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jinchuanggu.foundation.access.actor import Actor
@@ -29,4 +29,4 @@ def doubts(actor: Actor) -> Iterable[Figure]:
     """Doubts about rules and data that wait for this unit's answer."""
     number = appeals(actor).filter(unit_id=actor.organisation_id, answered_at__isnull=True).count()
     if number:
-        yield Figure(_now("待答复异议"), number, _now("条"), reverse("appeals"), tone="warn")
+        yield Figure(gettext("待答复异议"), number, gettext("条"), reverse("appeals"), tone="warn")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jinchuanggu.foundation.access.actor import PUBLIC, SIGNED_IN, Actor
@@ -46,5 +46,9 @@ def waiting(actor: Actor) -> Iterable[Figure]:
     number = len([1 for text in rows.only("pk", "writers")[:100] if actor.person_id not in text.writers])
     if number or drafts(actor).exists():
         yield Figure(
-            _now("待审核规则"), number, _now("份"), reverse("rule_drafts"), tone="warn" if number else ""
+            gettext("待审核规则"),
+            number,
+            gettext("份"),
+            reverse("rule_drafts"),
+            tone="warn" if number else "",
         )
