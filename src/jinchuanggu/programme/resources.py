@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from jinchuanggu.foundation.access.actor import Actor
@@ -12,10 +14,17 @@ from jinchuanggu.foundation.organisations.models import Organisation, Person
 from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE, Role
 from jinchuanggu.foundation.resources.declare import Access, Column, Filter, Reference, Resource, Section
 from jinchuanggu.foundation.resources.registry import register
+from jinchuanggu.indicators import places
+from jinchuanggu.indicators.places import Place
+from jinchuanggu.programme.access import visible_valleys
 from jinchuanggu.programme.models import Expert, ServiceBody, Valley
 from jinchuanggu.residents.scopes import VALLEY, use
 
 OFFICE = frozenset({Role.PROVINCIAL_OFFICE})
+FIGURES_ASKED = frozenset({"build", "assess", "approve", "plaque"})
+"""Stages in which a valley works, so that figures and yearly reports are asked of it …"""
+NOT_ASKED = frozenset({"revoked"})
+"""… except in these states."""
 KEEPERS = frozenset({Role.OPERATOR, Role.CITY_OFFICE})
 
 
@@ -35,8 +44,26 @@ class Directory:
     def everything(self) -> QuerySet[Any]:
         return Valley.objects.all()
 
+    def visible(self, actor: Actor) -> QuerySet[Any]:
+        return visible_valleys(actor)
+
+    def places(self, ids: Iterable[int] | None = None) -> dict[int, Place]:
+        rows = Valley.objects.all() if ids is None else Valley.objects.filter(pk__in=list(ids))
+        names = ("pk", "name", "name_en", "region_id", "operator_id", "origin", "state", "stage")
+        return {
+            pk: Place(
+                pk,
+                *known,
+                state,
+                stage in FIGURES_ASKED and state not in NOT_ASKED,
+                reverse("valley", args=[pk]),
+            )
+            for pk, *known, state, stage in rows.values_list(*names)
+        }
+
 
 use(Directory())
+places.use(Directory())
 
 
 def service_bodies_of(actor: Actor) -> QuerySet[ServiceBody]:

@@ -75,9 +75,12 @@ INSTALLED_APPS = [
     "jinchuanggu.foundation.resources",
     "jinchuanggu.foundation.exchange",
     "jinchuanggu.residents",
+    "jinchuanggu.market",
+    "jinchuanggu.capital",
     "jinchuanggu.indicators",
     "jinchuanggu.programme",
     "jinchuanggu.policies",
+    "jinchuanggu.cockpit",
     "jinchuanggu.portal",
     "jinchuanggu.demo",
 ]

@@ -13,6 +13,13 @@ from jinchuanggu.programme.models.assessment import (
     SiteVisit,
 )
 from jinchuanggu.programme.models.building import Milestone, YearTarget
+from jinchuanggu.programme.models.monitoring import (
+    AnnualReport,
+    MonitoringCycle,
+    RectificationItem,
+    ReportOutcome,
+    ReportScore,
+)
 from jinchuanggu.programme.models.plan import (
     ArgumentSession,
     Consultation,
@@ -25,8 +32,9 @@ from jinchuanggu.programme.models.plaque import NumberSeries, Objection, Plaque,
 from jinchuanggu.programme.models.valley import Expert, ServiceBody, TaskForceMember, Valley, ValleyKind
 
 __all__ = [
-    "Application", "ArgumentSession", "Assessment", "Assessor", "Conflict", "ConflictKind", "Consultation",
-    "DrawSecret", "Expert", "ExpertOpinion", "Milestone", "NumberSeries", "Objection", "Opinion", "Plan",
-    "PlanVersion", "Plaque", "PoolEntry", "PublicNotice", "ScoreLine", "ScoreSheet", "ServiceBody", "SiteVisit",
-    "TaskForceMember", "Valley", "ValleyKind", "YearTarget",
+    "AnnualReport", "Application", "ArgumentSession", "Assessment", "Assessor", "Conflict",
+    "ConflictKind", "Consultation", "DrawSecret", "Expert", "ExpertOpinion", "Milestone",
+    "MonitoringCycle", "NumberSeries", "Objection", "Opinion", "Plan", "PlanVersion", "Plaque",
+    "PoolEntry", "PublicNotice", "RectificationItem", "ReportOutcome", "ReportScore", "ScoreLine",
+    "ScoreSheet", "ServiceBody", "SiteVisit", "TaskForceMember", "Valley", "ValleyKind", "YearTarget",
 ]  # fmt: skip

@@ -80,6 +80,9 @@ class Plaque(models.Model):
     awarded_on = models.DateField(_("授牌日期"))
     decision_number = models.CharField(_("决定文号"), max_length=60, blank=True)
     issued_at = models.DateTimeField()
+    # a revoked plaque leaves the public site, the record of it stays
+    revoked_on = models.DateField(_("撤销日期"), null=True, blank=True)
+    revoked_number = models.CharField(_("撤销文号"), max_length=60, blank=True)
 
     class Meta:
         verbose_name = _("牌匾")
