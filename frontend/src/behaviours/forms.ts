@@ -77,6 +77,12 @@ async function save(form: HTMLFormElement): Promise<void> {
     const version = response.headers.get("X-Version");
     const field = form.querySelector<HTMLInputElement>("input[name=version]");
     if (version && field) field.value = version;
+    if (response.headers.has("X-Unsaved")) {
+      // some of what was typed can't be kept as it is; the page says which, and leaving still asks
+      dirty.add(form);
+      tell(form, "failed", say("partly", "有内容无法识别，其余已保存"));
+      return;
+    }
     const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
     tell(form, "saved", `${say("saved", "已保存")} ${time}`);
   } catch {
