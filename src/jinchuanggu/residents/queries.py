@@ -1,4 +1,5 @@
-"""Reads of the residents' records, and the recognition figures computed from them."""
+"""Reads of the residents' records, and the recognition figures computed from them. The records of a period, which indicators
+are computed from: record_queries."""
 
 from __future__ import annotations
 
