@@ -1,19 +1,32 @@
-"""What each indicator is called, counted in and counts: `definitions.yaml` and `further.yaml` as typed
-data.
+"""What each indicator is called, counted in and counts, how it adds up and who supplies it, as typed data.
+
+The shipped ones are YAML (`definitions.yaml`, `further.yaml`, `shipped/*.yaml`), read by `definition_files`; those
+that offices add are rows of IndicatorDefinition, merged in by `catalogue`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
+from typing import Any
 
-import yaml
 from django.utils.translation import get_language
 
+from jinchuanggu.engines.periods import PeriodKind
 from jinchuanggu.engines.rules.texts import Lang
 from jinchuanggu.engines.rules.units import UNITS, quantity
+
+LEVELS = ("firm", "valley", "city", "province")
+DIMENSIONS = ("field", "kind", "size")
+KINDS: Mapping[str, PeriodKind] = {
+    "moment": PeriodKind.MONTH,
+    "month": PeriodKind.MONTH,
+    "quarter": PeriodKind.QUARTER,
+    "year": PeriodKind.YEAR,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +34,11 @@ class Indicator:
     """`unit`: code of the unit table in which values are stored; `computed`: the residents' records give it.
 
     `judged`: the recognition conditions name it; the others are kept as published and decide nothing.
+    `period`: moment, month, quarter or year; a moment is kept by month, as it stood at its end.
+    `level`: the lowest unit with a value of its own. `aggregation`: how units make the unit above (sum, average, ratio,
+    distinct, none); `over_time`: how periods make a longer one (sum, last, average).
+    `source`: computed, filed, derived or published. `formula`: of a derived one, as written. `basis`: where the
+    definition comes from; `confidence`: how sure that is (searched, recalled, own, unknown).
     """
 
     key: str
@@ -31,6 +49,20 @@ class Indicator:
     yearly: bool = False
     computed: bool = False
     judged: bool = True
+    period: str = "moment"
+    level: str = "valley"
+    aggregation: str = "sum"
+    over_time: str = "last"
+    breakdowns: tuple[str, ...] = ()
+    source: str = "published"
+    formula: Mapping[str, Any] = field(default_factory=dict)
+    owner: str = ""
+    group: str = ""
+    basis: str = ""
+    confidence: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    shipped: bool = True
 
     @property
     def name(self) -> str:
@@ -44,19 +76,40 @@ class Indicator:
     def unit_label(self) -> str:
         return UNITS[self.unit].label.get(_lang())
 
+    @property
+    def kind(self) -> PeriodKind:
+        """The length of the periods under which values are stored."""
+        return KINDS[self.period]
+
+    @property
+    def additive(self) -> bool:
+        """Whether a unit's value is exactly the sum of those of the units below."""
+        return self.aggregation == "sum"
+
+    def valid_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
 
 def _lang() -> Lang:
     return "en" if (get_language() or "").startswith("en") else "zh"
 
 
+def _nothing() -> Mapping[str, Indicator]:
+    return {}
+
+
+# what offices have added; the catalogue puts its reader here when the app is ready
+authored: Callable[[], Mapping[str, Indicator]] = _nothing
+
+
 @cache
 def indicators() -> dict[str, Indicator]:
-    """All indicators by key, in the order of the conditions, then the others."""
-    found = {}
-    for name, judged in (("definitions.yaml", True), ("further.yaml", False)):
-        for row in yaml.safe_load(files(__package__).joinpath(name).read_text("utf-8")):
-            found[row["key"]] = Indicator(**row, judged=judged)
-    return found
+    """All shipped indicators by key, in the order of the conditions, then the others."""
+    from jinchuanggu.indicators.definition_files import shipped
+
+    return shipped()
 
 
 def judged() -> dict[str, Indicator]:
@@ -64,10 +117,15 @@ def judged() -> dict[str, Indicator]:
     return {key: indicator for key, indicator in indicators().items() if indicator.judged}
 
 
+def found(key: str) -> Indicator | None:
+    """One indicator, shipped or authored."""
+    return indicators().get(key) or authored().get(key)
+
+
 def title_of(key: str) -> str:
     """The indicator's name in the reader's language; an unknown key as it is."""
-    found = indicators().get(key)
-    return found.name if found else key
+    known = found(key)
+    return known.name if known else key
 
 
 def shown(key: str, value: Decimal) -> str:
@@ -75,6 +133,6 @@ def shown(key: str, value: Decimal) -> str:
 
     Money in yuan, whatever the key, by `_cny`.
     """
-    found = indicators().get(key)
-    unit = found.unit if found else ("cny" if key.endswith("_cny") else None)
+    known = found(key)
+    unit = known.unit if known else ("cny" if key.endswith("_cny") else None)
     return quantity(value, unit).get(_lang())

@@ -46,6 +46,7 @@ WHAT: dict[str, Text] = {
     "unknown_criterion": Text("引用了不存在的条件", "no criterion of that id"),
     "cycle": Text("循环引用", "cyclic reference"),
     "unit_mismatch": Text("单位不一致", "units do not agree"),
+    "period_mismatch": Text("期别不一致", "period types do not agree"),
     "wording": Text("运算符没有原文依据", "the wording does not justify the operator"),
     "band_order": Text("分档次序不对", "bands are out of order"),
     "dates_order": Text("失效日期早于生效日期", "ends before it begins"),

@@ -66,6 +66,7 @@ class IndicatorDefinition(models.Model):
     owner = models.CharField(_("责任单位"), max_length=120, blank=True)
     group = models.CharField(_("类别"), max_length=40, blank=True, db_index=True)
     clause = models.CharField(_("条款"), max_length=40, blank=True)
+    basis = models.CharField(_("定义依据"), max_length=300, blank=True)
     confidence = models.CharField(_("可信度"), max_length=20, blank=True)
     valid_from = models.DateField(_("启用日期"), null=True, blank=True)
     valid_to = models.DateField(_("停用日期"), null=True, blank=True)
