@@ -69,8 +69,9 @@ class ValueSource(models.IntegerChoices):
 class Value(models.Model):
     """`value` in the unit of the indicator, `period` a `Period.number`, `breakdown` 0 or the number of a Breakdown.
 
-    A changed value is a new version; the former stays, no longer current. `reporters`: how many of the lowest units are
-    in it.
+    A changed value is a new version; the former stays, no longer current. None: the source took its value back.
+    `reporters`: how many of the lowest units are in it. Of an averaged indicator a rolled-up row keeps the sum.
+    Only `posting` and `rollup` write here.
     """
 
     indicator = models.ForeignKey(
@@ -84,7 +85,7 @@ class Value(models.Model):
     breakdown = models.PositiveIntegerField(_("分组"), default=0)
     version = models.PositiveSmallIntegerField(_("版本"), default=1)
     current = models.BooleanField(_("现行"), default=True)
-    value = ExactField(_("数值"))
+    value = ExactField(_("数值"), null=True)
     reporters = models.PositiveIntegerField(_("填报单位数"), default=1)
     source = models.PositiveSmallIntegerField(_("来源"), choices=ValueSource)
     filing = models.ForeignKey(
