@@ -75,13 +75,15 @@ def migrate() -> None:
 
 
 def mirror_rules() -> None:
-    """Bring the policy library up to the rule files of this version; quick when nothing changed."""
+    """Bring policies and indicators up to the files of this version; quick when nothing changed."""
     from django.db import connection
 
     from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR
+    from jinchuanggu.indicators.catalogue import sync_definitions
     from jinchuanggu.policies.actions.sync import sync_official
 
     sync_official(SYSTEM_ACTOR)
+    sync_definitions(SYSTEM_ACTOR)
     connection.close()
 
 
