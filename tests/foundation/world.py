@@ -8,6 +8,7 @@ from typing import Any
 
 from django.test import Client
 
+from jinchuanggu.capital.models import FinancingDeal
 from jinchuanggu.foundation.access.actor import Actor, from_membership
 from jinchuanggu.foundation.accounts.models import User
 from jinchuanggu.foundation.codes import uscc
@@ -19,9 +20,10 @@ from jinchuanggu.foundation.organisations.models import (
     Region,
 )
 from jinchuanggu.foundation.organisations.roles import Role
+from jinchuanggu.market.models import TechnologyContract
 from jinchuanggu.policies.models import Budget, Grant, GrantApplication, Payment, Policy
 from jinchuanggu.programme.models import Expert, ServiceBody, Valley
-from jinchuanggu.residents.models import Resident, Space, YearlyRevenue
+from jinchuanggu.residents.models import IntellectualProperty, Lease, Resident, Space, YearlyRevenue
 
 KINDS = {
     Role.PROVINCIAL_OFFICE: OrganisationKind.PROVINCIAL_OFFICE,
@@ -97,12 +99,33 @@ def build() -> World:
         YearlyRevenue.objects.create(
             resident=resident, year=2025, revenue_cny="1234567.80", filed_on=date(2026, 1, 9)
         )
-        Space.objects.create(valley_id=valley.pk, name=f"{name}一号楼", kind="office", area_m2="1200.50")
+        space = Space.objects.create(
+            valley_id=valley.pk, name=f"{name}一号楼", kind="office", area_m2="1200.50"
+        )
+        _records(firm, valley, space, at)
         ServiceBody.objects.create(valley=valley, kind="finance", name=f"{name}金融站", staff=3)
         expert = hats[Role.EXPERT].person
         Expert.objects.create(person=expert, category="technical", fields=["新材料"])
         _part_paid(firm, city, at)
     return world
+
+
+def _records(firm: Organisation, valley: Valley, space: Space, at: int) -> None:
+    """One lease (small, since tests give the space other sizes), right, contract and deal of the firm."""
+    Lease.objects.create(space=space, organisation=firm, area_m2="1.25", starts_on=date(2025, 3, 1))
+    IntellectualProperty.objects.create(
+        organisation=firm, kind="invention", title="一种示例装置", number=f"ZL-{at:04d}", applied_on=date(2025, 4, 1),
+        granted_on=date(2026, 2, 1),
+    )  # fmt: skip
+    TechnologyContract.objects.create(
+        number=f"JS-2026-{at:04d}", title="示例技术开发", kind="development", valley_id=valley.pk, seller=firm,
+        buyer_name="示例买方", direction="within", field="新材料", signed_on=date(2026, 3, 2),
+        registered_on=date(2026, 3, 9), turnover_cny="1000000.10", technology_cny="650000.05",
+    )  # fmt: skip
+    FinancingDeal.objects.create(
+        organisation=firm, valley_id=valley.pk, kind="equity", round="天使轮", provider="示例基金", amount_cny=2_000_000,
+        closed_on=date(2026, 4, 15), number=f"RZ-2026-{at:04d}",
+    )  # fmt: skip
 
 
 def _part_paid(firm: Organisation, city: Region, at: int) -> None:

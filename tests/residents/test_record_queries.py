@@ -34,9 +34,7 @@ def mover(world):
 
 def test_a_unit_is_there_from_its_first_day_to_the_day_before_it_leaves(mover, world):
     def where(day):
-        return list(
-            queries.residents_on(day).filter(organisation=mover).values_list("valley_id", flat=True)
-        )
+        return list(queries.residents_on(day).filter(organisation=mover).values_list("valley_id", flat=True))
 
     first, second = (valley.pk for valley in world.valleys)
     assert where(date(2024, 12, 31)) == []

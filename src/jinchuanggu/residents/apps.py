@@ -9,7 +9,7 @@ class ResidentsConfig(AppConfig):
 
     def ready(self) -> None:
         # these modules declare screens, words and long work when they are imported
-        from jinchuanggu.residents import navigation, resources, scopes  # noqa: F401
+        from jinchuanggu.residents import navigation, record_resources, resources, scopes  # noqa: F401
         from jinchuanggu.residents.sheet import runs  # noqa: F401
 
         scopes.connect()

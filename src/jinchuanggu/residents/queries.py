@@ -3,10 +3,11 @@ are computed from: record_queries."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from jinchuanggu.residents.models import Resident, ResidentKind, Space, SpaceKind, YearlyRevenue
 
@@ -61,3 +62,16 @@ def computed_figures(valley_id: int, on: date) -> list[Computed]:
         total = filed.filter(year=year).aggregate(total=Sum("revenue_cny"))["total"]
         figures.append(("tech_enterprise_revenue_cny", total, "cny", year))
     return figures
+
+
+def resident_by(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], date]:
+    """`{(valley, organisation): first day of residency}` of the pairs that are or were resident. One query."""
+    wanted = set(pairs)
+    if not wanted:
+        return {}
+    rows = Resident.objects.filter(
+        valley_id__in={valley for valley, _firm in wanted},
+        organisation_id__in={firm for _valley, firm in wanted},
+    )
+    found = rows.values_list("valley_id", "organisation_id").annotate(first=Min("entered_on")).order_by()
+    return {(valley, firm): first for valley, firm, first in found if (valley, firm) in wanted}

@@ -13,7 +13,7 @@ from jinchuanggu.foundation.organisations.models import Organisation
 from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE, Role
 from jinchuanggu.foundation.resources.declare import Access, Column, Filter, Reference, Resource, Section
 from jinchuanggu.foundation.resources.registry import register
-from jinchuanggu.residents import scopes
+from jinchuanggu.residents import letting, scopes
 from jinchuanggu.residents.models import Resident, Space, YearlyRevenue
 
 KEEPERS = frozenset({Role.OPERATOR, Role.CITY_OFFICE})
@@ -133,6 +133,8 @@ spaces = register(
         form=("name", "valley_id", "kind", "area_m2", "startup_zone", "completed_on"),
         references={"valley_id": scopes.VALLEY},
         messages={"space_has_area": ("area_m2", _("面积应大于 0"))},
+        judge=letting.judge_spaces,
+        holds=letting.spaces_hold,
         keys=(("valley_id", "name"),),
         initial=_valley_initial,
         access=Access(view=READERS, add=KEEPERS, change=KEEPERS, imports=KEEPERS),

@@ -11,7 +11,7 @@ from jinchuanggu.foundation.organisations import scopes as organisation_scopes
 from jinchuanggu.foundation.organisations.models import Organisation
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.resources.declare import Reference
-from jinchuanggu.residents.models import Resident, Space, YearlyRevenue
+from jinchuanggu.residents.models import IntellectualProperty, Lease, Resident, Space, YearlyRevenue
 
 
 class Valleys(Protocol):
@@ -85,6 +85,34 @@ def spaces(actor: Actor) -> QuerySet[Space]:
     if actor.role == Role.ENTERPRISE:
         return rows.none()
     return rows.filter(valley_id__in=valley_ids_for(actor))
+
+
+def firm_valleys(actor: Actor) -> QuerySet[Any]:
+    """The valleys to which a record of a firm may be put: the actor's, for an enterprise where it is or was resident."""
+    if actor.role == Role.ENTERPRISE:
+        there = Resident.objects.filter(organisation_id=actor.organisation_id).values("valley_id")
+        return _directory.everything().filter(pk__in=there)
+    return _directory.mine(actor)
+
+
+FIRM_VALLEY = Reference(
+    firm_valleys, lambda: _directory.everything(), label="name", lookups=("name",), body=True
+)
+
+
+def leases(actor: Actor) -> QuerySet[Lease]:
+    """The province all, city and operator those in their spaces, an enterprise its own."""
+    rows = Lease.objects.all()
+    if actor.province_wide:
+        return rows
+    if actor.role == Role.ENTERPRISE:
+        return rows.filter(organisation_id=actor.organisation_id)
+    return rows.filter(space__valley_id__in=valley_ids_for(actor))
+
+
+def rights(actor: Actor) -> QuerySet[IntellectualProperty]:
+    """The rights of the firms whose facts the actor reads."""
+    return IntellectualProperty.objects.filter(organisation__in=firms(actor))
 
 
 def movers_in(actor: Actor) -> QuerySet[Organisation]:

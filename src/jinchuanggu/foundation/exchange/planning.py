@@ -126,6 +126,7 @@ class Planner:
         rows.forbid_mixing(self.resource, chunk)
         self.twice.judge(chunk)
         uniqueness.judge(self.resource, chunk)
+        rows.judge(self.actor, self.resource, chunk)
         for row in chunk:
             rows.decide(self.actor, self.resource, row)
 

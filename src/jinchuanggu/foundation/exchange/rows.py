@@ -134,12 +134,25 @@ def build(actor: Actor, resource: Resource, fields: dict[str, ImportField], chun
             continue
         if not lost:
             _validate(row, actor, resource, excluded | {name for name, *_rest in row.problems})
+        for name in () if row.problems else resource.derived:
+            row.values.setdefault(name, None)
         changed = _changed(resource, row, before)
         row.values = {
             name: getattr(row.instance, resource.field(name).attname) for name in changed - set(row.many)
         }
         if not changed and before is not None:
             row.action = "unchanged"
+
+
+def judge(actor: Actor, resource: Resource, chunk: list[Row]) -> None:
+    """What only the database can tell of the good rows of a chunk, asked for all of them together."""
+    good = [row for row in chunk if not row.problems and row.action in {"create", "update"}]
+    if resource.judge is None or not good:
+        return
+    told = checking.judged(resource, actor, [row.instance for row in good])
+    for row, found in zip(good, told, strict=True):
+        for field, words in found.items():
+            row.wrong("" if field == "__all__" else field, str(words))
 
 
 def _changed(resource: Resource, row: Row, before: Any) -> set[str]:

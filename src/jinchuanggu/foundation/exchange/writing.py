@@ -17,6 +17,7 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit.bulk import record_many
 from jinchuanggu.foundation.audit.log import differences, snapshot
 from jinchuanggu.foundation.exchange.planning import Row
+from jinchuanggu.foundation.resources import checking
 from jinchuanggu.foundation.resources.declare import Resource
 
 BATCH = 200
@@ -102,6 +103,7 @@ def _create(actor: Actor, resource: Resource, plans: list[Plan], source: dict[st
     resource.model._default_manager.bulk_create(made, batch_size=BATCH)
     _set_many(resource, list(zip(made, plans, strict=True)))
     _within(actor, resource, made, plans)
+    checking.held(resource, made)
     _name(resource, made)
     verb = f"{resource.name}.import"
     record_many(actor, ((verb, one, differences({}, snapshot(one)), source) for one in made))
@@ -127,6 +129,7 @@ def _update(actor: Actor, resource: Resource, plans: list[Plan], source: dict[st
         manager.bulk_update(rows, [*changed, *stamps], batch_size=BATCH)
     _set_many(resource, list(zip(rows, plans, strict=True)))
     _within(actor, resource, rows, plans)
+    checking.held(resource, rows)
     _name(resource, rows)
     verb = f"{resource.name}.import"
     record_many(actor, ((verb, one, differences(before[one.pk], snapshot(one)), source) for one in rows))

@@ -58,6 +58,7 @@ def create(actor: Actor, *, resource: Resource, values: dict[str, Any], token: s
         instance.save()
         _set_many(instance, many, deed)
         _stays(resource, actor, instance)
+        checking.held(resource, [instance])
         deed.target = instance
         if token:
             Submission.objects.filter(token=token).update(target=str(instance.pk))
@@ -102,6 +103,7 @@ def update(
             instance.save()
             _set_many(instance, many, deed)
             _stays(resource, actor, instance)
+            checking.held(resource, [instance])
     return instance
 
 
@@ -111,6 +113,8 @@ def _check(resource: Resource, actor: Actor, instance: models.Model, changed: se
     checking.unmixed(resource, instance, changed)
     if found := checking.problems(resource, actor, instance):
         raise ValidationError(found)
+    if found := checking.judged(resource, actor, [instance])[0]:
+        raise ValidationError(dict(found))
 
 
 def _unchecked(resource: Resource) -> set[str]:

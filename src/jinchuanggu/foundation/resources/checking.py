@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +27,19 @@ def problems(resource: Resource, actor: Actor, instance: models.Model) -> dict[s
     if resource.checks is not None:
         found.update(resource.checks(actor, instance))
     return found
+
+
+def judged(resource: Resource, actor: Actor, instances: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
+    """`{field: message}` per instance of what only the database can tell."""
+    if resource.judge is None or not instances:
+        return [{} for _one in instances]
+    return resource.judge(actor, instances)
+
+
+def held(resource: Resource, instances: Sequence[Any]) -> None:
+    """What must hold among rows, once these are written. Raises ValidationError; the caller's transaction goes back."""
+    if resource.holds is not None and instances:
+        resource.holds(instances)
 
 
 EXACT_DIGITS = 15

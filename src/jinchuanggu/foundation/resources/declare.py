@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from jinchuanggu.foundation.resources import introspect
 
 Words = str | Promise
 Scope = Callable[[Actor], "QuerySet[Any]"]
+Judge = Callable[[Actor, Sequence[Any]], Sequence[Mapping[str, Any]]]
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -53,10 +54,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter; its kind (choice, yes/no, reference, range) follows from the field."""
+    """One filter; its kind (choice, yes/no, reference, text, range) follows from the field.
+
+    `filled`: ask only whether there is a value at all.
+    """
 
     path: str
     label: Words = ""
+    filled: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,11 @@ class Resource:
 
     `tidy` puts a typed text into the form in which it is stored, before rows are looked up by it.
     `checks(actor, instance)` asks the database nothing and returns `{field: message}`; `messages` gives a database constraint its field and words.
+    `judge(actor, instances)` may ask the database: rules in words for all rows of an import's chunk together, one
+    `{field: message}` per instance, in a number of queries that doesn't grow with them. `holds(instances)` runs after
+    they are written, in the same transaction, and raises ValidationError where two people together broke a rule.
+    `derived`: fields that the model's `clean` fills from the others. `beside`: a template shown under the fields of
+    the form (`form`) and of the record (`record`).
     `create`/`update` replace the generic actions and take the same keyword arguments.
     """
 
@@ -116,6 +126,10 @@ class Resource:
     messages: Mapping[str, tuple[str, Words]] = field(default_factory=dict)
     tidy: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     checks: Callable[[Actor, Any], dict[str, Any]] | None = None
+    judge: Judge | None = None
+    holds: Callable[[Sequence[Any]], None] | None = None
+    derived: tuple[str, ...] = ()
+    beside: str = ""
     initial: Callable[[Actor], dict[str, Any]] | None = None
     create: Callable[..., Any] | None = None
     update: Callable[..., Any] | None = None

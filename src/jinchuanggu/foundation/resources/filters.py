@@ -25,6 +25,17 @@ class Chip:
     without: str
 
 
+NOTHING = "—"
+"""What a text filter takes for the empty text, and shows for it."""
+
+
+class TextFilter(django_filters.CharFilter):
+    """Rows with exactly this text; a dash finds those without any."""
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        return qs.filter(**{self.field_name: ""}) if value == NOTHING else super().filter(qs, value)
+
+
 def name_of(path: str) -> str:
     """A filter's name in the address bar; never that of another parameter of the list."""
     return path
@@ -35,10 +46,14 @@ def _filter(resource: Resource, actor: Actor, declared: Filter) -> django_filter
     label = str(declared.label or resource.label_of(path))
     field = resource.field(path)
     reference = resource.references.get(path)
+    if declared.filled:
+        return _yes_no(path, label, lookup_expr="isnull", exclude=True)
     if reference is not None:
-        options = references.few(reference, actor)
+        options: list[tuple[Any, str]] | None = references.few(reference, actor)
         if options is None:
             return None
+        if field.null and not field.is_relation:
+            options = [*options, ("null", _("（未填）"))]
         return django_filters.MultipleChoiceFilter(
             field_name=path, label=label, choices=options, distinct=False, widget=forms.CheckboxSelectMultiple
         )
@@ -51,15 +66,23 @@ def _filter(resource: Resource, actor: Actor, declared: Filter) -> django_filter
             widget=forms.CheckboxSelectMultiple,
         )
     if isinstance(field, models.BooleanField):
-        choices = [("", _("不限")), ("true", _("是")), ("false", _("否"))]
-        return django_filters.TypedChoiceFilter(
-            field_name=path, label=label, choices=choices, coerce=lambda value: value == "true", widget=forms.RadioSelect,
-        )  # fmt: skip
+        return _yes_no(path, label)
     if isinstance(field, models.DateField):
         widget = django_filters.widgets.DateRangeWidget(attrs={"type": "date", "class": "form-control"})
         return django_filters.DateFromToRangeFilter(field_name=path, label=label, widget=widget)
+    if isinstance(field, models.CharField):
+        text = forms.TextInput(attrs={"class": "form-control"})
+        return TextFilter(field_name=path, label=label, max_length=field.max_length, widget=text)
     widget = django_filters.widgets.RangeWidget(attrs={"class": "form-control", "inputmode": "decimal"})
     return django_filters.RangeFilter(field_name=path, label=label, widget=widget)
+
+
+def _yes_no(path: str, label: str, **more: Any) -> django_filters.Filter:
+    choices = [("", _("不限")), ("true", _("是")), ("false", _("否"))]
+    return django_filters.TypedChoiceFilter(
+        field_name=path, label=label, choices=choices, coerce=lambda value: value == "true", widget=forms.RadioSelect,
+        **more,
+    )  # fmt: skip
 
 
 def filterset(resource: Resource, actor: Actor, data: QueryDict, rows: models.QuerySet[Any]) -> Any:
