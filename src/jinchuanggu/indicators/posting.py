@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.indicators import writing
+from jinchuanggu.indicators.catalogue import definition_ids
 from jinchuanggu.indicators.fixed import to_scaled
 from jinchuanggu.indicators.models import Breakdown, IndicatorDefinition, ValueSource
 from jinchuanggu.indicators.writing import RANK, Kept, Key, New
@@ -109,9 +110,9 @@ def write(
         level = levels[key[1]]
         rows = stand.get(key)
         if rows is None and len(offers) == 1:  # the common case: nothing there yet
-            source, (value, reporters, filing) = offers[0]
-            if value is not None:
-                new.append(New(key, level, 1, True, value, reporters, source, filing))
+            source, (amount, reporters, filing) = offers[0]
+            if amount is not None:
+                new.append(New(key, level, 1, True, amount, reporters, source, filing))
                 done.touched[key] = False
             continue
         _one_key(key, level, dict(rows or {}), offers, versioned(key), done, new, replaced, fallen, raised)
@@ -174,8 +175,6 @@ def _one_key(
 def _indicator_ids(keys: set[str]) -> dict[str, int]:
     found = dict(IndicatorDefinition.objects.filter(key__in=keys).values_list("key", "pk"))
     if len(found) < len(keys):
-        from jinchuanggu.indicators.catalogue import definition_ids
-
         every = definition_ids()
         found = {key: every[key] for key in keys}
     return found
