@@ -27,5 +27,6 @@ class PoliciesConfig(AppConfig):
             "grant_jobs",
             "eligibility_desk",
             "simulation_desk",
+            "figure_sources",
         ):
             import_module(f"jinchuanggu.policies.{name}")

@@ -19,5 +19,5 @@ class ProgrammeConfig(AppConfig):
         package = import_module("jinchuanggu.programme.process")
         for module in iter_modules(package.__path__):
             import_module(f"{package.__name__}.{module.name}")
-        for name in ("navigation", "desk", "resources"):
+        for name in ("navigation", "desk", "resources", "figure_sources"):
             import_module(f"jinchuanggu.programme.{name}")

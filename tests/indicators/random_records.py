@@ -1,0 +1,109 @@
+"""Random records of every kind that figures are computed from, in several valleys of two cities; a fixed seed each."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from decimal import Decimal
+
+from jinchuanggu.capital.models import DealKind, FinancingDeal
+from jinchuanggu.market.models import ContractKind, TechnologyContract
+from jinchuanggu.programme.models import ServiceBody, Valley
+from jinchuanggu.residents.models import (
+    IntellectualProperty,
+    Lease,
+    PropertyKind,
+    Resident,
+    ResidentKind,
+    Space,
+    SpaceKind,
+    YearlyRevenue,
+)
+from tests import factories
+
+FIELDS = ("新材料", "数字经济", "")
+FIRST, DAYS = date(2025, 1, 1), 420
+
+
+def valleys() -> list[Valley]:
+    """Three valleys of two cities, with bare rows: their process doesn't matter here."""
+    found = []
+    for code, name in (("140300", "阳泉市"), ("140300", "阳泉市"), ("140200", "大同市")):
+        where = factories.region(code, name, parent=factories.province())
+        where.parent = factories.province()
+        where.save()
+        found.append(
+            Valley.objects.create(
+                name=f"晋创谷·试{len(found)}", kind="regional", region=where, state="building", stage="build",
+                origin="simulated",
+            )
+        )  # fmt: skip
+    return found
+
+
+def fill(seed: int, where: list[Valley], firms: int = 9) -> None:
+    """Records for some firms; a few live in two valleys at once or move."""
+    dice = random.Random(seed)
+
+    def day() -> date:
+        return FIRST + timedelta(days=dice.randrange(DAYS))
+
+    def money() -> Decimal:
+        return Decimal(dice.randrange(1, 10**12)) / 100
+
+    spaces = []
+    for index, valley in enumerate(where * 2):
+        spaces.append(
+            Space.objects.create(
+                valley_id=valley.pk, name=f"{seed}-{index}号楼", kind=dice.choice([SpaceKind.OFFICE, SpaceKind.PLANT]),
+                area_m2=Decimal(dice.randrange(1000, 10**7)) / 100, completed_on=dice.choice([None, day()]),
+                startup_zone=dice.random() < 0.7,
+            )
+        )  # fmt: skip
+        ServiceBody.objects.create(
+            valley=valley, kind="government", name=f"机构{seed}-{index}", staff=dice.randrange(9)
+        )
+    for number in range(firms):
+        firm = factories.organisation("enterprise", f"企业{seed}-{number}", where=where[0].region)
+        for valley in dice.sample(where, dice.choice([1, 1, 2])):
+            entered = day()
+            resident = Resident.objects.create(
+                valley_id=valley.pk, organisation=firm, kind=dice.choice(list(ResidentKind)),
+                field=dice.choice(FIELDS), entered_on=entered, sci_tech=dice.random() < 0.6,
+                start_up=dice.random() < 0.5, full_time_staff=dice.choice([None, dice.randrange(200)]),
+                left_on=dice.choice([None, None, entered + timedelta(days=dice.randrange(300))]),
+            )  # fmt: skip
+            if dice.random() < 0.6:
+                YearlyRevenue.objects.create(
+                    resident=resident, year=dice.choice([2025, 2026]), revenue_cny=money(), filed_on=day()
+                )
+            if dice.random() < 0.6:
+                starts = day()
+                Lease.objects.create(
+                    space=dice.choice([s for s in spaces if s.valley_id == valley.pk]), organisation=firm,
+                    area_m2=Decimal(dice.randrange(1, 9999)) / 100, starts_on=starts,
+                    ends_on=dice.choice([None, starts + timedelta(days=dice.randrange(200))]),
+                )  # fmt: skip
+            for index in range(dice.randrange(3)):
+                signed = day()
+                technology = money()
+                TechnologyContract.objects.create(
+                    number=f"C{seed}-{resident.pk}-{index}", title="合同", kind=dice.choice(list(ContractKind)),
+                    valley_id=dice.choice([None, valley.pk, valley.pk]), seller=firm, buyer_name="买方",
+                    buyer_region=dice.choice(["", "140100", "110000"]), field=dice.choice(FIELDS),
+                    signed_on=signed, registered_on=signed + timedelta(days=dice.randrange(20)),
+                    turnover_cny=technology + dice.choice([Decimal(0), money()]) + Decimal("0.01"),
+                    technology_cny=technology, cancelled_on=dice.choice([None, None, None, date(2026, 5, 1)]),
+                )  # fmt: skip
+                FinancingDeal.objects.create(
+                    organisation=firm, valley_id=dice.choice([None, valley.pk]), kind=dice.choice(list(DealKind)),
+                    provider="资金方", amount_cny=money(), closed_on=day(), number=f"D{seed}-{resident.pk}-{index}",
+                )  # fmt: skip
+        for index in range(dice.randrange(4)):
+            applied = day()
+            IntellectualProperty.objects.create(
+                organisation=firm, kind=dice.choice(list(PropertyKind)), title="一种装置",
+                number=f"P{seed}-{number}-{index}", applied_on=applied,
+                granted_on=dice.choice([None, applied + timedelta(days=dice.randrange(200))]),
+                lapsed_on=dice.choice([None, None, applied + timedelta(days=400)]),
+            )  # fmt: skip
