@@ -1,0 +1,1 @@
+"""Filings as workbooks: one form of one unit, or one row for each firm of a valley; read back cell by cell."""
