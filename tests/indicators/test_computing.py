@@ -5,8 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from jinchuanggu.engines.periods import Period, PeriodKind
 from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR

@@ -69,7 +69,7 @@ def _above(valleys: Iterable[Unit]) -> dict[int, list[int]]:
     )
     found: dict[int, list[int]] = {}
     for unit in valleys:
-        city = unit.parent_id
+        city: int | None = unit.parent_id  # type: ignore[attr-defined]
         for one in (city, parents.get(city) if city else None):
             if one is not None:
                 found.setdefault(one, []).append(unit.ref_id)

@@ -13,8 +13,8 @@ from typing import Any
 
 from jinchuanggu.engines.rules.load_inputs import cyclic, names
 from jinchuanggu.engines.rules.model import Input, InputType
-from jinchuanggu.engines.rules.nodes import Node, Scalar, shortened
 from jinchuanggu.engines.rules.nodes import Mapping as MappingNode
+from jinchuanggu.engines.rules.nodes import Node, Scalar, shortened
 from jinchuanggu.engines.rules.problems import Problem, Refused
 from jinchuanggu.engines.rules.reading import Reader, join
 from jinchuanggu.engines.rules.source import parse

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -22,7 +22,7 @@ from jinchuanggu.engines.rules.nodes import Node, from_python
 from jinchuanggu.engines.rules.reading import Reader, join
 from jinchuanggu.engines.rules.texts import same
 from jinchuanggu.engines.rules.units import UNITS
-from jinchuanggu.indicators.fixed import PLACES
+from jinchuanggu.indicators.fixed import SCALE, from_scaled
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,7 @@ def value_of(
 
 def rounded(value: Fraction) -> Decimal:
     """To the four places that the store keeps, half to even."""
-    scaled = round(value * 10**PLACES)
-    return (Decimal(scaled) / 10**PLACES).quantize(Decimal(1).scaleb(-PLACES), ROUND_HALF_EVEN)
+    return from_scaled(round(value * SCALE))
 
 
 def node_of(data: object) -> Node:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from jinchuanggu.engines.periods import Period
+from jinchuanggu.foundation.access.actor import Actor
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Records:
     `distinct`: count different values of this path instead. `dimensions`: {breakdown dimension: path}.
     `columns`: what the list shows of a record, as (path, heading). `resource`: name of the declared resource whose
     detail page opens a record, with `key` the path of its id. `firm`: the resident's id, where there is one.
+    Who may see a record is what the resource says; without one `scope` gives the rows an actor may open, under the
+    address called `page`.
     """
 
     rows: QuerySet[Any]
@@ -34,6 +37,8 @@ class Records:
     resource: str = ""
     key: str = "pk"
     firm: str = ""
+    scope: Callable[[Actor], QuerySet[Any]] | None = None
+    page: str = ""
 
 
 Records_of = Callable[[Period], Records]

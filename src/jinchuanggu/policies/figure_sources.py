@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.indicators.sources import Records, source
+from jinchuanggu.policies.access_grants import visible_grants
 from jinchuanggu.policies.models import Grant, Payment
 from jinchuanggu.residents.models import Resident
 from jinchuanggu.residents.record_queries import residency_of, there_on
@@ -61,7 +62,8 @@ def _decided(period: Period) -> Records:
             ("amount", _("金额（元）")),
             ("decided_on", _("决定日期")),
         ),
-        resource="grant",
         key="application_id",
+        scope=visible_grants,
+        page="grant",
         firm="resident_id",
     )
