@@ -93,6 +93,7 @@ financing = register(
             "number": _("合同或协议编号，不能重复"),
         },
         tidy={"number": str.strip},
+        sums=("amount_cny",),
         messages={"deal_has_amount": ("amount_cny", _("金额应大于 0"))},
         checks=lambda actor, deal: not_ahead(deal, "closed_on"),
         judge=judge,

@@ -71,6 +71,7 @@ contracts = register(
             Filter("registered_on"),
             Filter("turnover_cny"),
             Filter("cancelled_on", label=_("已注销"), filled=True),
+            Filter("origin"),
         ),
         sections=(
             Section(
@@ -145,6 +146,7 @@ contracts = register(
         },
         checks=_checks,
         judge=scopes.judge,
+        sums=("turnover_cny", "technology_cny"),
         derived=("technology_cny", "rule_version"),
         beside="market/_amount.html",
         initial=_initial,

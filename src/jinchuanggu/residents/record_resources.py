@@ -91,6 +91,7 @@ leases = register(
             "lease_has_area": ("area_m2", _("租用面积应大于 0")),
             "lease_ends_after_start": ("ends_on", _("到期日期不能早于起租日期")),
         },
+        sums=("area_m2",),
         judge=letting.judge,
         holds=letting.holds,
         keys=(("space", "organisation", "starts_on"),),

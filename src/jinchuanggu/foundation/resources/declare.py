@@ -96,6 +96,7 @@ class Resource:
     `judge(actor, instances)` may ask the database: rules in words for all rows of an import's chunk together, one
     `{field: message}` per instance, in a number of queries that doesn't grow with them. `holds(instances)` runs after
     they are written, in the same transaction, and raises ValidationError where two people together broke a rule.
+    `sums`: columns whose exact sum the list tells together with its total.
     `derived`: fields that the model's `clean` fills from the others. `beside`: a template shown under the fields of
     the form (`form`) and of the record (`record`).
     `create`/`update` replace the generic actions and take the same keyword arguments.
@@ -129,6 +130,7 @@ class Resource:
     judge: Judge | None = None
     holds: Callable[[Sequence[Any]], None] | None = None
     derived: tuple[str, ...] = ()
+    sums: tuple[str, ...] = ()
     beside: str = ""
     initial: Callable[[Actor], dict[str, Any]] | None = None
     create: Callable[..., Any] | None = None

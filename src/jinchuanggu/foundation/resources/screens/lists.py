@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jinchuanggu.foundation import exact_sums
 from jinchuanggu.foundation.resources import export, references
 from jinchuanggu.foundation.resources.declare import Resource
 from jinchuanggu.foundation.resources.listing import Listing
@@ -26,13 +28,15 @@ def index(request: HttpRequest, resource: Resource) -> HttpResponse:
     """The list; with `total` the count, which is counted only when somebody asks."""
     listing = listing_of(request, resource)
     total = listing.rows.count() if "total" in request.GET else None
+    sums = _sums(listing) if total is not None else []
     if total is not None and request.headers.get("HX-Request"):
-        return render(request, "resources/_total.html", {"total": total})
+        return render(request, "resources/_total.html", {"total": total, "sums": sums})
     actor, access = request.actor, resource.access
     shown = {
         "resource": resource,
         "listing": listing,
         "total": total,
+        "sums": sums,
         "names": names_of(resource),
         "search_label": search_label(resource),
         "may_add": actor.role in access.add,
@@ -49,6 +53,13 @@ def index(request: HttpRequest, resource: Resource) -> HttpResponse:
         httponly=True,
     )
     return response
+
+
+def _sums(listing: Listing) -> list[tuple[str, Decimal]]:
+    """`(label, exact sum)` of the columns that the resource adds up."""
+    resource = listing.resource
+    found = exact_sums.sums(listing.rows, resource.sums)
+    return [(str(resource.label_of(path)), value) for path, value in found.items()]
 
 
 def workbook(request: HttpRequest, resource: Resource) -> FileResponse:

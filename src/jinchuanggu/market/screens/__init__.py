@@ -1,0 +1,1 @@
+"""The screens of this room beyond the declared ones."""
