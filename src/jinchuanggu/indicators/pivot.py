@@ -255,7 +255,7 @@ def _units(
 ) -> Sequence[int] | tuple[str, Sequence[object]] | None:
     named = None if units is None else [one.pk if isinstance(one, Unit) else int(one) for one in units]
     if within is None:
-        return named
+        return named if named is not None or level == UnitLevel.FIRM else _few(level)
     below = pivot_sql.units_below(within, level) if level <= within.level else None
     if below is None:
         return []
@@ -268,6 +268,12 @@ def _units(
     if named is not None:
         inside = sorted(set(inside) & set(named))
     return inside if len(inside) <= FEW or named is not None else below
+
+
+def _few(level: int) -> list[int] | None:
+    """The units of a level where they are few enough to be named: beside them a period holds all firms."""
+    found = list(Unit.objects.filter(level=level).values_list("pk", flat=True)[: FEW + 1])
+    return found if len(found) <= FEW else None
 
 
 def _inside(within: Unit, level: int) -> Iterable[int]:

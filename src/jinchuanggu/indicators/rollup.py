@@ -20,6 +20,7 @@ from jinchuanggu.indicators.models import (
     Aggregation,
     IndicatorDefinition,
     Source,
+    Unit,
     UnitLevel,
     Value,
     ValueSource,
@@ -123,34 +124,32 @@ def _sums(
     wanted = set(targets)
     if not wanted:
         return {}
-    dimensions = (
-        sorted({d for key in wanted for d in definitions[key[0]][1]}) if level == UnitLevel.FIRM else []
-    )
-    dimensions = [d for d in dimensions if d in TRAITS]
+    dimensions: list[str] = []
+    if level == UnitLevel.FIRM:
+        named = {d for key in wanted for d in definitions[key[0]][1]}
+        dimensions = [d for d in TRAITS if d in named]
+    traits = [f"unit__{d}" for d in dimensions]
+    at = ("indicator_id", "unit__parent_id", "period", "breakdown")
     totals: dict[Key, list[int]] = {}
     split: dict[tuple[int, int, int, str, str], list[int]] = {}
     amount = RAW if aggregation == Aggregation.SUM else AMOUNT
-    for parents in chunks({key[1] for key in wanted}, 500):
+    for children in _children({key[1] for key in wanted}):
         rows = (
             Value.objects.filter(
                 indicator__in={key[0] for key in wanted}, level=level, period__in={key[2] for key in wanted},
-                breakdown__in={key[3] for key in wanted}, current=True, value__isnull=False,
-                unit__parent__in=parents,
+                breakdown__in={key[3] for key in wanted}, current=True, value__isnull=False, unit__in=children,
             )
             .order_by()
-            .values("indicator_id", "unit__parent_id", "period", "breakdown", *(f"unit__{d}" for d in dimensions))
+            .values(*at, *traits)
             .annotate(total=Sum(amount), who=Sum("reporters"))
-            .values_list(
-                "indicator_id", "unit__parent_id", "period", "breakdown", "total", "who",
-                *(f"unit__{d}" for d in dimensions),
-            )
+            .values_list(*at, "total", "who", *traits)
         )  # fmt: skip
-        for indicator, parent, period, breakdown, total, who, *traits in rows:
+        for indicator, parent, period, breakdown, total, who, *codes in rows:
             key = (indicator, parent, period, breakdown)
             if key not in wanted:
                 continue
             _add(totals.setdefault(key, [0, 0]), total, who)
-            for dimension, code in zip(dimensions, traits, strict=True):
+            for dimension, code in zip(dimensions, codes, strict=True):
                 if dimension in definitions[indicator][1]:
                     _add(split.setdefault((indicator, parent, period, dimension, code), [0, 0]), total, who)
     ids = breakdown_ids({(dimension, code) for *_, dimension, code in split})
@@ -158,6 +157,15 @@ def _sums(
     for (indicator, parent, period, dimension, code), (value, who) in split.items():
         found[indicator, parent, period, ids[dimension, code]] = (value, who)
     return found
+
+
+def _children(parents: set[int]) -> Iterable[list[int]]:
+    """The units right below, in lists that one statement can name.
+
+    Named, the database looks up each; told to join, it reads the firms of the whole province for every valley.
+    """
+    for part in chunks(parents):
+        yield from chunks(Unit.objects.filter(parent__in=part).values_list("pk", flat=True))
 
 
 def _add(to: list[int], value: int, who: int) -> None:

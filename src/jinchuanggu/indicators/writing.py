@@ -110,9 +110,13 @@ def standing(
 
 
 def insert(rows: Sequence[New], at: datetime) -> None:
-    """Write new rows; those they supersede are no longer current by then."""
+    """Write new rows; those they supersede are no longer current by then.
+
+    Values of one indicator and period are laid side by side: they are read together.
+    """
     if not rows:
         return
+    rows = sorted(rows, key=lambda row: (row.key[0], row.key[2], row.key[3], row.key[1]))
     names = ", ".join(connection.ops.quote_name(name) for name in COLUMNS)
     table = connection.ops.quote_name(Value._meta.db_table)
     tuples = (
