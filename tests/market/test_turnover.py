@@ -21,7 +21,7 @@ from jinchuanggu.market.turnover import DIMENSIONS, Asked
 from jinchuanggu.programme.models import Valley
 from tests.foundation import world as small_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
 FIELDS = ("新材料", "数字经济", "")
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from jinchuanggu.engines.rules import Finding, Result, RuleSet, Status, Text, evaluate, official
 from jinchuanggu.engines.rules.records import facts_of
 from jinchuanggu.engines.rules.sureness import Sure, reviewed, sure_of
+from jinchuanggu.foundation.resources.checking import inexact
 from jinchuanggu.foundation.ui.formats import english, money
 
 if TYPE_CHECKING:
@@ -66,9 +67,9 @@ def derive(contract: TechnologyContract) -> Derivation | None:
     """The amount by the rules of the day of registration; None where that day, the total or rules for it are missing."""
     total = contract.turnover_cny
     rules = rules_on(contract.registered_on) if contract.registered_on else None
-    if rules is None or not isinstance(total, Decimal):
-        return None
     given = {name: getattr(contract, column) for column, name in DEDUCTIONS.items()}
+    if rules is None or not isinstance(total, Decimal) or any(map(inexact, (total, *given.values()))):
+        return None
     record: dict[str, Any] = {
         "contract_type": contract.kind or None,
         "contract_total_cny": total,
@@ -98,6 +99,8 @@ def settle(contract: TechnologyContract) -> dict[str, str]:
     missing = [column for column in DEDUCTIONS if getattr(contract, column) is None]
     if missing:
         return dict.fromkeys(missing, _("按扣除项计算时必填；没有的填 0"))
+    if any(inexact(getattr(contract, column)) for column in ("turnover_cny", *DEDUCTIONS)):
+        return {}  # said by the checks of every record
     found = derive(contract)
     if found is None:
         return {"basis": _("登记当日没有可用的认定规则，请按登记证明填写")}

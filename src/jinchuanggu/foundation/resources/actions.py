@@ -113,6 +113,7 @@ def _check(resource: Resource, actor: Actor, instance: models.Model, changed: se
     checking.unmixed(resource, instance, changed)
     if found := checking.problems(resource, actor, instance):
         raise ValidationError(found)
+    instance.validate_unique(exclude={f.name for f in instance._meta.concrete_fields} - changed)
     if found := checking.judged(resource, actor, [instance])[0]:
         raise ValidationError(dict(found))
 

@@ -16,6 +16,7 @@ from jinchuanggu.residents.resources import KEEPERS
 
 MONEY = ("turnover_cny", *amounts.DEDUCTIONS)
 LONGEST = 20
+MOST = 10**14
 
 
 @require_safe
@@ -41,7 +42,7 @@ def _money(text: str) -> Decimal | None:
         value = Decimal(text.replace(",", "").strip()) if len(text) <= LONGEST else None
     except InvalidOperation:
         return None
-    return value if value is not None and value.is_finite() and value >= 0 else None
+    return value if value is not None and value.is_finite() and 0 <= value < MOST else None
 
 
 def _count(text: str) -> int | None:
