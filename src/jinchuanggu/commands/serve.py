@@ -41,9 +41,12 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口 · port")
 @click.option("--load-only", is_flag=True, help="只装入数据，不启动 · load the data and stop")
-def demo(port: int, load_only: bool) -> None:
+@click.option("--full", is_flag=True, help="装入完整的三年模拟运行（需较长时间） · load the whole three-year run (takes long)")
+def demo(port: int, load_only: bool, full: bool) -> None:
     """装入演示省份（真实的公开报道数据与标明的模拟数据）并在本机启动 · load the demo province and serve it."""
     os.environ["JCG_DEMO"] = "1"
+    if full:
+        os.environ["JCG_DEMO_SCALE"] = "full"
     start_django()
     from django.conf import settings
 

@@ -32,6 +32,13 @@ ACCOUNTS = (
     DemoAccount(
         "operator", Role.OPERATOR, "building-community", _("管理入驻单位、空间与年度营业收入，用 Excel 导入")
     ),
+    DemoAccount(
+        "operator-run",
+        Role.OPERATOR,
+        "report-analytics",
+        _("模拟运行：各月报送，核对企业月报，看何时满足条件"),
+    ),
+    DemoAccount("city-run", Role.CITY_OFFICE, "checklist", _("模拟运行：审核并锁定各谷报送，撰写年度报告")),
     DemoAccount("enterprise", Role.ENTERPRISE, "building-factory-2", _("查看本企业记录，报送年度营业收入")),
     DemoAccount("university", Role.UNIVERSITY, "school", _("查看共建的晋创谷")),
     DemoAccount("expert", Role.EXPERT, "clipboard-check", _("论证意见与评分表，只见分配给自己的事项")),

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from jinchuanggu.demo import firms, grants, stories, world
 from jinchuanggu.demo.pace import paced
+from jinchuanggu.demo.run.scale import chosen_scale
+from jinchuanggu.demo.run.telling import run_stories
 from jinchuanggu.demo.simulated_data import load as read_simulated_data
 from jinchuanggu.foundation.accounts.models import User
 from jinchuanggu.foundation.notices.models import MailState, Notice
@@ -16,11 +18,12 @@ from jinchuanggu.programme.models import Assessor
 
 
 def load() -> world.World:
-    """The world and its two years of history, in the caller's transaction."""
+    """The world, its two years of history and the run of months, in the caller's transaction."""
     with paced() as pace:
         loaded = world.build(read_simulated_data())
         firms.load(loaded, timezone.localdate())
-        stories.tell(loaded, pace, grants.story(loaded, pace.moment))
+        run, _raw = run_stories(loaded, chosen_scale(timezone.localdate()), pace.moment)
+        stories.tell(loaded, pace, grants.story(loaded, pace.moment), *run)
     _name_the_demo_expert()
     return loaded
 

@@ -28,6 +28,11 @@ class RunValley:
     path: str
     fields: tuple[str, ...]
 
+    @property
+    def short(self) -> str:
+        """The place alone: 澹川 of 晋创谷·澹川（模拟）."""
+        return self.name.partition("·")[2].partition("（")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Places:

@@ -125,7 +125,7 @@ def _spaces(raw: Raw) -> Iterator[dict[str, Any]]:
                 area = whole // len(names) + int(random.integers(-300, 300))
                 day = raw.scale.period(month).first_day
                 yield {
-                    "valley": valley.key, "name": name, "kind": kind, "area_m2": area, "completed_on": day,
+                    "valley": valley.key, "name": f"{valley.short}{name}", "kind": kind, "area_m2": area, "completed_on": day,
                 }  # fmt: skip
 
 
