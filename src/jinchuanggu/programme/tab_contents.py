@@ -83,6 +83,8 @@ def conditions(actor: Actor, valley: Valley, context: Context, request: HttpRequ
         "result": with_kinds(result.as_dict(), figures, valley.region.name),
         "assumed_kind": not valley.kind,
     }
+    if context["inner"] and not valley.published_only and result.verdict is Verdict.NOT_MET:
+        added["outlook_url"] = reverse("valley_outlook", args=[valley.pk])
     if result.verdict is Verdict.NOT_APPLICABLE:
         as_if = facts.judge(valley, timezone.localdate(), figures)
         added["as_if"] = with_kinds(as_if.as_dict(), figures, valley.region.name)

@@ -52,10 +52,12 @@ def reach(
     horizon: int = HORIZON,
     level: float = LEVEL,
     floor: float | None = 0.0,
+    window: int = 1,
 ) -> Reach:
     """When the last value, followed at its pace, is `target` or more. No further ahead than the series reaches back.
 
-    `series` is in order of time, one entry a period; a missing one is (period, None).
+    `series` is in order of time, one entry a period; a missing one is (period, None). `window`: the target is one of the
+    sum over so many periods (a year's revenue of monthly ones); the bounds then add up as if every month erred alike.
     """
     wanted = float(target)
     while series and series[-1][1] is None:
@@ -63,7 +65,13 @@ def reach(
     known = [value for _period, value in series if value is not None]
     if not known:
         return Reach(Verdict.CANNOT_BE_SAID, reason=Reason.NO_DATA, target=wanted, level=level)
-    at, current = series[-1][0], float(known[-1])
+    at = series[-1][0]
+    if len(known) < window:
+        return Reach(Verdict.CANNOT_BE_SAID, reason=Reason.TOO_SHORT, target=wanted, at=at, level=level)
+    recent = [value for _period, value in series[-window:]]
+    if None in recent:
+        return Reach(Verdict.CANNOT_BE_SAID, reason=Reason.GAPS, target=wanted, at=at, level=level)
+    current = float(sum(float(value) for value in recent if value is not None))
     if current >= wanted:
         return Reach(Verdict.REACHED, month=at, target=wanted, current=current, at=at, level=level)
     ahead = max(1, min(horizon, len(known)))
@@ -73,8 +81,12 @@ def reach(
             Verdict.CANNOT_BE_SAID, reason=found.reason, target=wanted, current=current, at=at, level=level
         )
 
+    before = [float(value) for value in recent[1:] if value is not None]
+
     def first(path: tuple[float, ...]) -> Period | None:
-        return next((at.shift(step) for step, value in enumerate(path, 1) if value >= wanted), None)
+        whole = [*before, *path]
+        sums = (sum(whole[step : step + window]) for step in range(len(path)))
+        return next((at.shift(step) for step, value in enumerate(sums, 1) if value >= wanted), None)
 
     month = first(found.points)
     return Reach(
