@@ -116,7 +116,7 @@ def insert(rows: Sequence[New], at: datetime) -> None:
     """
     if not rows:
         return
-    rows = sorted(rows, key=lambda row: (row.key[0], row.key[2], row.key[3], row.key[1]))
+    rows = sorted(rows, key=lambda row: (row[0][0], row[0][2], row[0][3], row[0][1]))
     names = ", ".join(connection.ops.quote_name(name) for name in COLUMNS)
     table = connection.ops.quote_name(Value._meta.db_table)
     tuples = (
