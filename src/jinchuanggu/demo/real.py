@@ -13,6 +13,7 @@ from jinchuanggu.foundation.audit.log import record
 from jinchuanggu.foundation.codes.regions import regions
 from jinchuanggu.foundation.organisations.models import Organisation, Origin, Region
 from jinchuanggu.indicators.models import Figure, SourceKind
+from jinchuanggu.indicators.published import sync_figures
 from jinchuanggu.programme.models import Valley
 from jinchuanggu.programme.verdicts import refresh_verdict
 
@@ -190,4 +191,6 @@ def load() -> tuple[dict[str, Region], list[Valley]]:
     data = read_real_data()
     where = load_regions(data)
     bodies = load_organisations(data, where)
-    return where, load_valleys(data, where, bodies)
+    valleys = load_valleys(data, where, bodies)
+    sync_figures(valley.pk for valley in valleys)
+    return where, valleys

@@ -19,6 +19,7 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit.log import act
 from jinchuanggu.indicators.definitions import indicators
 from jinchuanggu.indicators.models import Figure, SourceKind
+from jinchuanggu.indicators.published import sync_figures
 
 COMPUTED_SOURCE = "入驻单位与空间记录"
 
@@ -73,6 +74,7 @@ def file_figure(
         figure.clean_fields()
         figure.save()
         deed.target = figure
+        sync_figures([valley.pk])
     return figure
 
 
@@ -86,6 +88,7 @@ def choose_figure(actor: Actor, valley: models.Model, *, figure: Figure, reason:
         ).exclude(pk=figure.pk).update(chosen=False)
         figure.chosen = True
         figure.save(update_fields=["chosen"])
+        sync_figures([valley.pk])
     return figure
 
 
@@ -127,4 +130,6 @@ def keep_computed(
             )
         )
     Figure.objects.bulk_create(new)
+    if new:
+        sync_figures([valley.pk])
     return len(new)
