@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.indicators.filing_batches import OPEN
+from jinchuanggu.indicators.filing_context import SENT
 from jinchuanggu.indicators.filing_findings import findings_many
 from jinchuanggu.indicators.filing_view import change_words
 from jinchuanggu.indicators.filing_words import decimal_of, state_label
@@ -47,7 +48,9 @@ def before_many(form: Form, filings: Sequence[Filing]) -> dict[int, Mapping[str,
     if not filings:
         return {}
     period = Period.numbered(filings[0].period).shift(-1).number
-    rows = Filing.objects.filter(form=form.id, period=period, unit_id__in=[row.unit_id for row in filings])
+    rows = Filing.objects.filter(
+        form=form.id, period=period, unit_id__in=[row.unit_id for row in filings], state__in=SENT
+    )
     return dict(rows.values_list("unit_id", "cells"))
 
 

@@ -10,12 +10,12 @@ from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from jinchuanggu.engines.periods import Period
-from jinchuanggu.indicators.filing_words import OPEN, WAITING, period_words
+from jinchuanggu.indicators.filing_access import OPEN
+from jinchuanggu.indicators.filing_context import SENT
+from jinchuanggu.indicators.filing_words import WAITING, period_words
 from jinchuanggu.indicators.forms_library import title_of_form
 from jinchuanggu.indicators.models import Filing
 
-SENT = ("checking", "reviewing", "locked")
-"""States in which the unit has done its part."""
 MOST = 400
 
 

@@ -20,7 +20,7 @@ from jinchuanggu.foundation.workflow.engine import Refused, say
 from jinchuanggu.indicators import filing_actions as actions
 from jinchuanggu.indicators.filing_batch_view import ready, severity_of
 from jinchuanggu.indicators.filing_findings import findings_many
-from jinchuanggu.indicators.filing_queries import filings_for
+from jinchuanggu.indicators.filing_access import filings_for
 from jinchuanggu.indicators.filing_words import PROCESS, period_words
 from jinchuanggu.indicators.forms_model import Form
 from jinchuanggu.indicators.models import Filing

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.indicators.checks import Finding, check, check_many, figure
-from jinchuanggu.indicators.filing_contexts import contexts_of
+from jinchuanggu.indicators.filing_access import OPEN, holders_many, variant_of, writers
+from jinchuanggu.indicators.filing_context import contexts_of
 from jinchuanggu.indicators.forms_model import Form
 from jinchuanggu.indicators.models import Filing
 
@@ -18,9 +20,7 @@ def findings_of(
     form: Form, row: Filing, *, cells: Cells | None = None, explanations: Mapping[str, str] | None = None
 ) -> tuple[list[Finding], dict[str, Decimal | None]]:
     """What is found in one filing, and what its values (totals, shares) come to."""
-    context = contexts_of([row])[row.pk]
-    if cells is not None:
-        context = replace(context, cells=cells)
+    context = contexts_of(form, [row], cells=None if cells is None else {row.pk: cells})[0]
     if explanations is not None:
         context = replace(context, explanations=explanations)
     values: dict[str, Decimal | None] = {}
@@ -39,13 +39,24 @@ def findings_many(
     """The same for many filings of one form and period, by filing; `cells` are those they would have."""
     if not filings:
         return {}
-    contexts = contexts_of(filings)
-    listed = []
+    contexts = contexts_of(form, filings, cells=cells)
+    if said:
+        contexts = [
+            replace(one, explanations=said[row.pk]) if row.pk in said else one
+            for row, one in zip(filings, contexts, strict=True)
+        ]
+    return {row.pk: found for row, found in zip(filings, check_many(form, contexts), strict=True)}
+
+
+def writable_many(actor: Actor, filings: Sequence[Filing]) -> set[int]:
+    """Those of the filings that this hat may change now; two queries at most for each level among them."""
+    found: set[int] = set()
+    by_level: dict[str, list[Filing]] = {}
     for row in filings:
-        context = contexts[row.pk]
-        if cells and row.pk in cells:
-            context = replace(context, cells=cells[row.pk])
-        if said and row.pk in said:
-            context = replace(context, explanations=said[row.pk])
-        listed.append(context)
-    return {row.pk: found for row, found in zip(filings, check_many(form, listed), strict=True)}
+        if row.state in OPEN:
+            by_level.setdefault(variant_of(row), []).append(row)
+    for level, rows in by_level.items():
+        if actor.role in writers(level):
+            held = holders_many(rows, actor.role)
+            found |= {row.pk for row in rows if actor.organisation_id in held.get(row.pk, set())}
+    return found

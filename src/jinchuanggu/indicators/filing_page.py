@@ -14,7 +14,7 @@ from jinchuanggu.foundation.workflow.engine import state_of
 from jinchuanggu.indicators import filing_course as course
 from jinchuanggu.indicators import filing_view as view
 from jinchuanggu.indicators.filing_findings import findings_of
-from jinchuanggu.indicators.filing_queries import may_comment, may_write
+from jinchuanggu.indicators.filing_access import may_comment, may_write
 from jinchuanggu.indicators.filing_typed import Typed, of_filing
 from jinchuanggu.indicators.filing_words import period_words, state_label
 from jinchuanggu.indicators.forms_library import form_of

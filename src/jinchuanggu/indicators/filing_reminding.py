@@ -17,7 +17,7 @@ from jinchuanggu.foundation.notices.models import Notice
 from jinchuanggu.foundation.organisations.models import Membership
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.indicators.filing_batches import OPEN
-from jinchuanggu.indicators.filing_queries import filings_for
+from jinchuanggu.indicators.filing_access import filings_for
 from jinchuanggu.indicators.filing_words import period_words
 from jinchuanggu.indicators.forms_model import Form
 from jinchuanggu.indicators.models import Filing, UnitLevel

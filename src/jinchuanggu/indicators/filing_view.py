@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.ui.formats import english
+from jinchuanggu.indicators.filing_context import SENT
 from jinchuanggu.indicators.filing_typed import Typed, field_of
 from jinchuanggu.indicators.filing_words import decimal_of
 from jinchuanggu.indicators.forms_model import Cell, Form, words
@@ -34,8 +35,8 @@ def change_words(before: Decimal | None, now: Decimal | None) -> str:
 def before_of(row: Filing) -> dict[str, Decimal | None]:
     """The figures of the unit's filing one period earlier."""
     period = Period.numbered(row.period).shift(-1).number
-    cells = Filing.objects.filter(form=row.form, unit_id=row.unit_id, period=period).values_list("cells", flat=True)
-    found = cells.first()
+    sent = Filing.objects.filter(form=row.form, unit_id=row.unit_id, period=period, state__in=SENT)
+    found = sent.values_list("cells", flat=True).first()
     return {key: decimal_of(value) for key, value in (found or {}).items()}
 
 

@@ -22,8 +22,6 @@ _ICONS = {
     "draft": "pencil", "checking": "clipboard-check", "reviewing": "clipboard-check", "returned": "arrow-back-up",
     "reopened": "lock-open", "locked": "lock",
 }  # fmt: skip
-OPEN = ("draft", "returned", "reopened")
-"""States in which the figures may be written."""
 WAITING = ("checking", "reviewing")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

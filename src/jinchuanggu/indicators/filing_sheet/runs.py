@@ -28,8 +28,8 @@ from jinchuanggu.foundation.exchange.planning import Outcome, Row
 from jinchuanggu.foundation.exchange.problems import BadFile, Problem
 from jinchuanggu.foundation.exchange.reading import Book, Sheet
 from jinchuanggu.indicators import filing_actions as actions
-from jinchuanggu.indicators.filing_findings import findings_many
-from jinchuanggu.indicators.filing_queries import filings_for, may_write
+from jinchuanggu.indicators.filing_findings import findings_many, writable_many
+from jinchuanggu.indicators.filing_access import filings_for, may_write
 from jinchuanggu.indicators.filing_sheet import marks as marking
 from jinchuanggu.indicators.filing_sheet.columns import CODE, NAME, SAID, USCC, VALUE
 from jinchuanggu.indicators.filing_sheet.marks import MANY, ONE, Marks
@@ -268,6 +268,7 @@ def _many(actor: Actor, marks: Marks, form: Form, rows: list[Row], judged: Judge
     for one in residents:
         if one.organisation:
             by_name.setdefault(one.organisation.name, []).append(one.pk)
+    mine = writable_many(actor, list(filings.values()))
     seen: dict[int, int] = {}
     parsed: dict[int, tuple[Row, Filing, dict[str, Decimal | None], str]] = {}
     for row in rows:
@@ -291,9 +292,9 @@ def _many(actor: Actor, marks: Marks, form: Form, rows: list[Row], judged: Judge
         row.action = "update" if changed else "unchanged"
         row.values = {key: "" if value is None else plain(value) for key, value in changed.items()}
         said = said_in(row.raw.get(SAID))
-        if changed and not may_write(actor, target):
+        if changed and target.pk not in mine:
             row.wrong(next(iter(changed)), _("这家现为“%(state)s”，不能修改") % {"state": state_words(target.state)})
-        elif changed or (said and may_write(actor, target)):
+        elif changed or (said and target.pk in mine):
             parsed[target.pk] = (row, target, cells, said)
     known = {pk: _merged(target, cells) for pk, (_row, target, cells, _said) in parsed.items()}
     found = findings_many(form, [target for _row, target, _cells, _said in parsed.values()], cells=known)

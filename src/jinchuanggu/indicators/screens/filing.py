@@ -19,7 +19,7 @@ from jinchuanggu.foundation.workflow.engine import Refused, StaleCase
 from jinchuanggu.indicators import filing_actions as actions
 from jinchuanggu.indicators import filing_course as course
 from jinchuanggu.indicators import filing_page
-from jinchuanggu.indicators.filing_queries import get_filing, may_comment, may_write
+from jinchuanggu.indicators.filing_access import get_filing, may_comment, may_write
 from jinchuanggu.indicators.filing_typed import Typed, differences, of_filing, of_post
 from jinchuanggu.indicators.filing_versions import versions_of
 from jinchuanggu.indicators.filing_view import talk

@@ -22,7 +22,7 @@ from jinchuanggu.foundation.workflow.engine import say
 from jinchuanggu.indicators import filing_bulk
 from jinchuanggu.indicators.filing_batch_view import key_cells, lines, ordered, ready
 from jinchuanggu.indicators.filing_batches import counted, joined
-from jinchuanggu.indicators.filing_queries import filings_for
+from jinchuanggu.indicators.filing_access import filings_for
 from jinchuanggu.indicators.filing_words import PROCESS, period_words, state_words
 from jinchuanggu.indicators.forms_library import form_for, forms
 from jinchuanggu.indicators.forms_model import Form

@@ -22,7 +22,7 @@ from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE,
 from jinchuanggu.foundation.resources.screens.lists import XLSX
 from jinchuanggu.foundation.ui.origin import of_origin, origin_view
 from jinchuanggu.indicators.filing_completeness import Fill, filled, missing, names_by, periods_shown, whole
-from jinchuanggu.indicators.filing_queries import filings_for
+from jinchuanggu.indicators.filing_access import filings_for
 from jinchuanggu.indicators.filing_reminding import REMINDERS
 from jinchuanggu.indicators.filing_reminding import remind as send
 from jinchuanggu.indicators.filing_words import period_words, state_label

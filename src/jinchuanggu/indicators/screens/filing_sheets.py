@@ -24,8 +24,9 @@ from jinchuanggu.foundation.exchange.reading import Sheet
 from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE, Role
 from jinchuanggu.foundation.resources.screens.lists import XLSX
 from jinchuanggu.indicators.filing_batch_view import before_many
+from jinchuanggu.indicators.filing_findings import writable_many
 from jinchuanggu.indicators.filing_page import form_of_row
-from jinchuanggu.indicators.filing_queries import filings_for, get_filing, may_write
+from jinchuanggu.indicators.filing_access import filings_for, get_filing, may_write
 from jinchuanggu.indicators.filing_sheet import runs, writing
 from jinchuanggu.indicators.filing_sheet.marks import MANY, ONE, Marks
 from jinchuanggu.indicators.filing_sheet.reading import read
@@ -99,8 +100,9 @@ def template_many(request: HttpRequest, form: str, period: str) -> FileResponse:
         "pk", "organisation__name", "organisation__uscc"
     )
     named = {pk: (name, uscc or "") for pk, name, uscc in bodies}
+    mine = writable_many(actor, rows)
     lines = [
-        _line(row, *named.get(row.unit.ref_id, ("", "")), before.get(row.unit_id), writable=may_write(actor, row))
+        _line(row, *named.get(row.unit.ref_id, ("", "")), before.get(row.unit_id), writable=row.pk in mine)
         for row in rows
     ]
     file = writing.many(known, when, place.id, place.name, lines)

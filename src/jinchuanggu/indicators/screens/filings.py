@@ -21,7 +21,7 @@ from jinchuanggu.foundation.access.guards import guard
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.ui.origin import of_origin, origin_view
 from jinchuanggu.indicators.filing_batches import OPEN, WAITING, Batch, batches_of, current
-from jinchuanggu.indicators.filing_queries import filings_for
+from jinchuanggu.indicators.filing_access import filings_for
 from jinchuanggu.indicators.filing_words import period_words, state_label, state_words
 from jinchuanggu.indicators.forms_library import forms, title_of_form
 from jinchuanggu.indicators.models import Filing
