@@ -18,6 +18,9 @@ TABLES = {
     "draw": "select id from programme_assessment where drawn_at is not null order by id desc limit 1",
     "event": "select number from audit_auditevent order by number desc limit 1",
     "resident": "select id from residents_resident order by id limit 1",
+    "contract": "select c.id from market_technologycontract c join programme_valley v on v.id=c.valley_id"
+    " join organisations_membership m on m.organisation_id=v.operator_id join organisations_person p on p.id=m.person_id"
+    " join accounts_user u on u.id=p.user_id where u.username='operator' and c.basis='computed' order by c.id desc limit 1",
     "organisation": "select id from organisations_organisation where origin='simulated' order by id limit 1",
     "firm": "select o.id from organisations_organisation o join organisations_membership m on m.organisation_id=o.id"
     " join organisations_person p on p.id=m.person_id join accounts_user u on u.id=p.user_id where u.username='enterprise'",
@@ -122,6 +125,16 @@ SCREENS = (
     Screen("grant-budget", "office", "/policies/budgets/{grant_budget}/", main=True),
     Screen("payments", "office", "/r/payments/"),
     Screen("residents", "operator", "/r/residents/", main=True),
+    Screen("occupancy", "office", "/residents/occupancy/"),
+    Screen("occupancy-valley", "operator", "/residents/occupancy/"),
+    Screen("leases", "operator", "/r/leases/"),
+    Screen("rights", "enterprise", "/r/rights/"),
+    Screen("turnover", "office", "/market/turnover/", main=True),
+    Screen("turnover-valley", "operator", "/market/turnover/?period=2026Q3"),
+    Screen("contracts", "office", "/r/contracts/?total=1"),
+    Screen("contract", "operator", "/r/contracts/{contract}/"),
+    Screen("contract-new", "city", "/r/contracts/new"),
+    Screen("financing", "operator", "/r/financing/"),
     Screen("firm-profiles", "office", "/firms/"),
     Screen("firm-profile", "enterprise", "/firms/{firm}/profile/", main=True),
     Screen("firm-profiles-import", "operator", "/firms/import/"),

@@ -8,6 +8,7 @@ from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE,
 
 READERS = PROVINCE_WIDE | CITY_WIDE | {Role.OPERATOR, Role.ENTERPRISE}
 add("resident", _("企业情况"), "building-factory-2", "firm_profiles", READERS, order=15)
+add("resident", _("空间出租情况"), "chart-pie", "occupancy", READERS - {Role.ENTERPRISE}, order=24)
 
 verbs.register(
     {

@@ -133,6 +133,7 @@ spaces = register(
         form=("name", "valley_id", "kind", "area_m2", "startup_zone", "completed_on"),
         references={"valley_id": scopes.VALLEY},
         messages={"space_has_area": ("area_m2", _("面积应大于 0"))},
+        beside="residents/_space_let.html",
         judge=letting.judge_spaces,
         holds=letting.spaces_hold,
         keys=(("valley_id", "name"),),

@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from jinchuanggu.residents.screens import firms, profile, sheets
+from jinchuanggu.residents.screens.occupancy import occupancy, occupancy_table
 
 urlpatterns: list[URLPattern] = [
+    path("residents/occupancy/", occupancy, name="occupancy"),
+    path("residents/occupancy.<slug:form>", occupancy_table, name="occupancy_table"),
     path("firms/", firms.firm_profiles, name="firm_profiles"),
     path("firms/export.xlsx", sheets.export, name="firm_profiles_export"),
     path("firms/import/", sheets.panel, name="firm_profiles_import"),
