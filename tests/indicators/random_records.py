@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from jinchuanggu.capital.models import DealKind, FinancingDeal
 from jinchuanggu.market.models import ContractKind, TechnologyContract
+from jinchuanggu.foundation.organisations.models import Organisation
+from jinchuanggu.policies.models import Budget, Grant, GrantApplication, Payment, Policy
 from jinchuanggu.programme.models import ServiceBody, Valley
 from jinchuanggu.residents.models import (
     IntellectualProperty,
@@ -41,6 +43,27 @@ def valleys() -> list[Valley]:
     return found
 
 
+def _granted(name: str, firm: Organisation, decided: date, amount: Decimal, dice: random.Random) -> None:
+    """A grant with one payment; how it was applied for doesn't matter here."""
+    policy, _new = Policy.objects.get_or_create(
+        code="tried", defaults={"title_zh": "试行措施", "level": "city"}
+    )
+    budget, _new = Budget.objects.get_or_create(
+        policy=policy, year=decided.year, defaults={"amount_cny": 10**12, "source": "试"}
+    )
+    application = GrantApplication.objects.create(
+        organisation=firm, rule_set="tried", rule_version="1", rule_digest="0" * 64, title_zh="试行措施",
+        level="city", region=firm.region, frequency="once", basis_on=decided, applied_on=decided, period=name, state="paying",
+    )  # fmt: skip
+    grant = Grant.objects.create(
+        application=application, number=f"G{name}", budget=budget, full=amount, percent=100, amount=amount,
+        due=amount, paid=amount, decided_on=decided, decided_by="某人",
+    )  # fmt: skip
+    Payment.objects.create(
+        grant=grant, amount=amount, paid_on=decided + timedelta(days=dice.randrange(40)), reference=name
+    )
+
+
 def fill(seed: int, where: list[Valley], firms: int = 9) -> None:
     """Records for some firms; a few live in two valleys at once or move."""
     dice = random.Random(seed)
@@ -55,9 +78,9 @@ def fill(seed: int, where: list[Valley], firms: int = 9) -> None:
     for index, valley in enumerate(where * 2):
         spaces.append(
             Space.objects.create(
-                valley_id=valley.pk, name=f"{seed}-{index}号楼", kind=dice.choice([SpaceKind.OFFICE, SpaceKind.PLANT]),
-                area_m2=Decimal(dice.randrange(1000, 10**7)) / 100, completed_on=dice.choice([None, day()]),
-                startup_zone=dice.random() < 0.7,
+                valley_id=valley.pk, name=f"{seed}-{index}号楼", kind=[SpaceKind.OFFICE, SpaceKind.PLANT][index % 2],
+                area_m2=Decimal(dice.randrange(1000, 10**7)) / 100, completed_on=(FIRST if index < 2 else day()) if index < 4 else None,
+                startup_zone=index < 3 or dice.random() < 0.5,
             )
         )  # fmt: skip
         ServiceBody.objects.create(
@@ -65,7 +88,7 @@ def fill(seed: int, where: list[Valley], firms: int = 9) -> None:
         )
     for number in range(firms):
         firm = factories.organisation("enterprise", f"企业{seed}-{number}", where=where[0].region)
-        for valley in dice.sample(where, dice.choice([1, 1, 2])):
+        for valley in dice.sample(where, min(len(where), dice.choice([1, 1, 2]))):
             entered = day()
             resident = Resident.objects.create(
                 valley_id=valley.pk, organisation=firm, kind=dice.choice(list(ResidentKind)),
@@ -84,13 +107,13 @@ def fill(seed: int, where: list[Valley], firms: int = 9) -> None:
                     area_m2=Decimal(dice.randrange(1, 9999)) / 100, starts_on=starts,
                     ends_on=dice.choice([None, starts + timedelta(days=dice.randrange(200))]),
                 )  # fmt: skip
-            for index in range(dice.randrange(3)):
+            for index in range(dice.randrange(6)):
                 signed = day()
                 technology = money()
                 TechnologyContract.objects.create(
                     number=f"C{seed}-{resident.pk}-{index}", title="合同", kind=dice.choice(list(ContractKind)),
                     valley_id=dice.choice([None, valley.pk, valley.pk]), seller=firm, buyer_name="买方",
-                    buyer_region=dice.choice(["", "140100", "110000"]), field=dice.choice(FIELDS),
+                    buyer_region=dice.choice(["", "140100", "110000", "110000", "110000"]), field=dice.choice(FIELDS),
                     signed_on=signed, registered_on=signed + timedelta(days=dice.randrange(20)),
                     turnover_cny=technology + dice.choice([Decimal(0), money()]) + Decimal("0.01"),
                     technology_cny=technology, cancelled_on=dice.choice([None, None, None, date(2026, 5, 1)]),
@@ -99,10 +122,12 @@ def fill(seed: int, where: list[Valley], firms: int = 9) -> None:
                     organisation=firm, valley_id=dice.choice([None, valley.pk]), kind=dice.choice(list(DealKind)),
                     provider="资金方", amount_cny=money(), closed_on=day(), number=f"D{seed}-{resident.pk}-{index}",
                 )  # fmt: skip
-        for index in range(dice.randrange(4)):
+        for index in range(dice.randrange(3)):
+            _granted(f"{seed}-{number}-{index}", firm, day(), money(), dice)
+        for index in range(dice.randrange(7)):
             applied = day()
             IntellectualProperty.objects.create(
-                organisation=firm, kind=dice.choice(list(PropertyKind)), title="一种装置",
+                organisation=firm, kind=dice.choice([*PropertyKind, *[PropertyKind.INVENTION] * 4]), title="一种装置",
                 number=f"P{seed}-{number}-{index}", applied_on=applied,
                 granted_on=dice.choice([None, applied + timedelta(days=dice.randrange(200))]),
                 lapsed_on=dice.choice([None, None, applied + timedelta(days=400)]),

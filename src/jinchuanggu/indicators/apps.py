@@ -26,6 +26,7 @@ class IndicatorsConfig(AppConfig):
             "sources_residents",
             "sources_market",
             "sources_capital",
+            "definition_desk",
             "computing_jobs",
             "filing_process",
             "filing_desk",

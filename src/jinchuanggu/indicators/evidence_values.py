@@ -59,12 +59,17 @@ class Values:
 
 
 def listing(actor: Actor, at: Slice, after: int = 0, size: int = PAGE) -> Values:
-    """A page of the values behind a slice, after a row's number."""
+    """A page of the values behind a slice, after a row's number, with the sums of the whole."""
     rows = values_behind(at)
-    mine = visible(actor, rows)
-    page = list(mine.filter(pk__gt=after).order_by("pk").select_related("unit")[: size + 1])
-    more = page[size - 1].pk if len(page) > size else None
-    return Values(list(lines(at.indicator, page[:size])), _sum(rows), _sum(mine), more)
+    found, more = page_of(actor, at, after, size)
+    return Values(found, _sum(rows), _sum(visible(actor, rows)), more)
+
+
+def page_of(actor: Actor, at: Slice, after: int = 0, size: int = PAGE) -> tuple[list[ValueLine], int | None]:
+    """The lines after a row's number, and the number after which the next page starts."""
+    rows = visible(actor, values_behind(at)).filter(pk__gt=after).order_by("pk")
+    page = list(rows.select_related("unit")[: size + 1])
+    return list(lines(at.indicator, page[:size])), page[size - 1].pk if len(page) > size else None
 
 
 def visible(actor: Actor, rows: QuerySet[Value]) -> QuerySet[Value]:
@@ -72,7 +77,7 @@ def visible(actor: Actor, rows: QuerySet[Value]) -> QuerySet[Value]:
     return rows.filter(unit__in=visible_units(actor).order_by().values("pk"))
 
 
-def lines(indicator: Indicator, page: list[Value]) -> Iterator[ValueLine]:
+def lines(indicator: Indicator, page: list[Any]) -> Iterator[ValueLine]:
     """Rows for people, with what they replaced. A few queries for a page."""
     names = names_of(row.unit for row in page)
     former = _former(page)
@@ -87,7 +92,7 @@ def lines(indicator: Indicator, page: list[Value]) -> Iterator[ValueLine]:
 
 
 def _former(
-    page: list[Value],
+    page: list[Any],
 ) -> dict[tuple[int, int, int], tuple[tuple[int, Decimal | None, str, Any], ...]]:
     if not page:
         return {}

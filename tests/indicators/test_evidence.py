@@ -1,0 +1,210 @@
+"""What is behind a value: the foot of the list is the value, page by page and in the workbook, within the reader's scope."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from jinchuanggu.engines.periods import Period
+from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR
+from jinchuanggu.foundation.organisations.roles import Role
+from jinchuanggu.indicators.catalogue import catalogue
+from jinchuanggu.indicators.computing import compute, computed_keys
+from jinchuanggu.indicators.evidence import Behind, Slice, behind, settled, value_of
+from jinchuanggu.indicators.evidence_records import evidence_of
+from jinchuanggu.indicators.evidence_values import listing, parts
+from jinchuanggu.indicators.links import records_url
+from jinchuanggu.indicators.models import Breakdown, Unit, UnitLevel, Value, ValueSource
+from jinchuanggu.indicators.posting import Posting, post
+from jinchuanggu.indicators.rollup import roll_up
+from jinchuanggu.indicators.sources import sources
+from jinchuanggu.indicators.units import city_unit, firm_units, province_unit, valley_unit
+from jinchuanggu.residents.models import Resident
+from tests import factories
+from tests.indicators import random_records
+
+pytestmark = pytest.mark.django_db
+MONTH = Period.parse("2025-09")
+
+
+@pytest.fixture
+def where():
+    valleys = random_records.valleys()
+    random_records.fill(11, valleys)
+    return valleys
+
+
+@pytest.mark.parametrize("seed", [5])
+def test_the_list_of_every_computed_source_adds_up_to_the_value(seed: int) -> None:
+    valleys = random_records.valleys()
+    random_records.fill(seed, valleys, firms=40)
+    office = factories.provincial_office()
+    for period in (MONTH, MONTH.shift(1), Period.parse("2025")):
+        compute(SYSTEM_ACTOR, period)
+    groups = {b.pk: (b.dimension, b.code) for b in Breakdown.objects.all()}
+    checked, known = set(), catalogue()
+    for value in Value.objects.filter(current=True).select_related("indicator", "unit"):
+        at = Slice(
+            known[value.indicator.key], value.unit, Period.numbered(value.period), groups.get(value.breakdown)
+        )
+        assert behind(at) is Behind.RECORDS, at
+        evidence = evidence_of(office, at)
+        found = evidence.listing()
+        by_line = sum((line.amount or Decimal(0) for line in evidence.lines()), Decimal(0))
+        assert value.value == (found.total or 0) == (found.shown or 0) == by_line, at
+        assert found.hidden is None
+        assert value_of(at).value == value.value
+        checked.add(value.indicator.key)
+    assert checked == set(sources())
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(where) -> None:
+    compute(SYSTEM_ACTOR, MONTH)
+    office = factories.provincial_office()
+    at = Slice(catalogue()["resident_units"], province_unit(factories.province().pk), MONTH)
+    evidence = evidence_of(office, at)
+    seen, after = [], 0
+    while after is not None:
+        page = evidence.listing(after, size=2)
+        seen += [line.pk for line in page.lines]
+        after = page.after
+    assert seen == sorted(set(seen)) == [line.pk for line in evidence.lines()]
+    assert len(seen) == value_of(at).value
+
+
+def test_a_stock_over_a_year_is_told_by_its_last_month_and_a_flow_by_all(where) -> None:
+    for month in (MONTH.shift(-1), MONTH):
+        compute(SYSTEM_ACTOR, month, keys=["resident_units"])
+    for number in range(1, 13):
+        compute(SYSTEM_ACTOR, Period.month(2025, number), keys=["contract_turnover_cny"])
+    office, year = factories.provincial_office(), Period.parse("2025")
+    for key, period in (("resident_units", MONTH), ("contract_turnover_cny", year)):
+        asked = Slice(catalogue()[key], province_unit(factories.province().pk), year)
+        at = settled(asked)
+        assert at.period == period
+        total = evidence_of(office, at).listing().total
+        assert total
+        assert value_of(asked).value == total
+
+
+def _filed(valleys, value="100.25"):
+    """Three firms of the first valley and one of the last have filed revenue."""
+    residents = list(Resident.objects.filter(valley_id=valleys[0].pk)[:3])
+    residents += list(Resident.objects.filter(valley_id=valleys[2].pk)[:1])
+    units = firm_units(r.pk for r in residents)
+    rows = [
+        Posting(key, units[r.pk].pk, MONTH, Decimal(value) + n, source=ValueSource.FILED)
+        for n, r in enumerate(residents)
+        for key in ("revenue_cny", "rd_expense_cny")
+    ]
+    roll_up(post(rows))
+    return residents, units
+
+
+def test_filed_values_list_the_firms_with_what_they_said_before(where) -> None:
+    residents, units = _filed(where)
+    first = units[residents[0].pk]
+    roll_up(post([Posting("revenue_cny", first.pk, MONTH, Decimal("7.5"), source=ValueSource.FILED)]))
+    office = factories.provincial_office()
+    at = Slice(catalogue()["revenue_cny"], province_unit(factories.province().pk), MONTH)
+    assert behind(at) is Behind.VALUES
+    found = listing(office, at)
+    assert found.total == value_of(at).value == sum(line.value for line in found.lines)
+    restated = next(line for line in found.lines if line.pk and line.version == 2)
+    assert [(number, value) for number, value, *_rest in restated.former] == [(1, Decimal("100.25"))]
+    # by field, the same firms and the same sum
+    for field in {unit.field for unit in units.values()}:
+        part = Slice(at.indicator, at.unit, MONTH, ("field", field))
+        assert listing(office, part).total == value_of(part).value
+
+
+def test_a_published_figure_of_a_valley_is_told_beside_what_others_add(where) -> None:
+    _filed(where)
+    unit = valley_unit(where[1].pk)
+    roll_up(post([Posting("revenue_cny", unit.pk, MONTH, Decimal(5000), source=ValueSource.PUBLISHED)]))
+    at = Slice(catalogue()["revenue_cny"], city_unit(where[0].region_id), MONTH)
+    found = listing(factories.provincial_office(), at)
+    assert found.total == value_of(at).value
+    assert {line.source for line in found.lines} == {"公开报道", "报送"}
+
+
+def test_what_a_formula_reads_opens_further(where) -> None:
+    _filed(where)
+    at = Slice(catalogue()["rd_intensity_percent"], city_unit(where[0].region_id), MONTH)
+    assert behind(at) is Behind.PARTS
+    over, under = parts(at)
+    assert value_of(at).value == round(100 * over.cell.value / under.cell.value, 4)
+
+
+def test_nobody_sees_the_records_of_others(where) -> None:
+    compute(SYSTEM_ACTOR, MONTH)
+    residents, units = _filed(where)
+    mine = residents[0]
+    firm = factories.actor(Role.ENTERPRISE, mine.organisation)
+    client = factories.client_of(firm)
+    # a firm reaches no unit but its own
+    for unit in Unit.objects.exclude(level=UnitLevel.FIRM):
+        assert client.get(records_url("resident_units", unit.pk, MONTH)).status_code == 404
+    other = units[residents[1].pk]
+    assert client.get(records_url("revenue_cny", other.pk, MONTH)).status_code == 404
+    own = client.get(records_url("revenue_cny", units[mine.pk].pk, MONTH))
+    assert own.status_code == 200
+    assert residents[1].organisation.name not in own.content.decode()
+
+
+def test_a_city_sees_its_own_records_and_a_member_unit_only_the_sum(where) -> None:
+    compute(SYSTEM_ACTOR, MONTH)
+    city = factories.city_office(where[0].region)
+    foreign = valley_unit(where[2].pk)
+    client = factories.client_of(city)
+    assert client.get(records_url("resident_units", foreign.pk, MONTH)).status_code == 404
+    assert client.get(records_url("resident_units", valley_unit(where[0].pk).pk, MONTH)).status_code == 200
+    reader = factories.member_unit()
+    at = Slice(catalogue()["full_time_staff"], province_unit(factories.province().pk), MONTH)
+    found = evidence_of(reader, at).listing()
+    assert found.lines == []
+    assert found.hidden == found.total == value_of(at).value
+
+
+@pytest.mark.parametrize("key", ["resident_units", "leased_area_m2", "ip_valid", "policy_grants"])
+def test_the_workbook_holds_the_same_lines_and_the_same_sum(where, key: str) -> None:
+    compute(SYSTEM_ACTOR, MONTH)
+    unit = province_unit(factories.province().pk)
+    client = factories.client_of(factories.provincial_office())
+    page = client.get(records_url(key, unit.pk, MONTH))
+    assert page.status_code == 200
+    answer = client.get(records_url(key, unit.pk, MONTH).replace("/records/", "/records.xlsx"))
+    rows = (
+        CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content)))
+        .get_sheet_by_index(0)
+        .to_python()
+    )
+    at = Slice(catalogue()[key], unit, MONTH)
+    total = evidence_of(factories.provincial_office(), at).listing().total
+    sums = {row[0]: row[-1] for row in rows if row[0] in ("合计", "指标值")}
+    if total:
+        assert sums["合计"] == sums["指标值"] == pytest.approx(float(total))
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?unit=x&period=2025-09", "?unit=1&period=2025-13", "?unit=1&period=2025Q9"]
+)
+def test_an_address_that_means_nothing_is_not_found(query: str) -> None:
+    client = factories.client_of(factories.provincial_office())
+    assert client.get(f"/indicators/resident_units/records/{query}").status_code == 404
+    assert client.get("/indicators/no_such_thing/").status_code == 404
+
+
+def test_a_page_asks_the_database_as_often_for_many_records_as_for_few(django_assert_max_num_queries) -> None:
+    valleys = random_records.valleys()
+    random_records.fill(21, valleys, firms=30)
+    for key in computed_keys(MONTH.kind)[:3]:
+        compute(SYSTEM_ACTOR, MONTH, keys=[key])
+    client = factories.client_of(factories.provincial_office())
+    unit = province_unit(factories.province().pk)
+    client.get(records_url("resident_units", unit.pk, MONTH))
+    with django_assert_max_num_queries(60):
+        assert client.get(records_url("resident_units", unit.pk, MONTH)).status_code == 200
