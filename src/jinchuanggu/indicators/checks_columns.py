@@ -99,10 +99,6 @@ class _Columns:
         empty = np.isnan(x)
         if cell.required:
             odd |= empty
-        else:
-            odd |= empty & np.array(
-                [context.kept.get(key) is not None for context in self.contexts], dtype=bool
-            )
         scaled = np.where(empty, 0, x) * 10**cell.places
         # beyond the digits of a float every number looks whole
         odd |= (np.abs(scaled - np.rint(scaled)) > 0) | (np.abs(scaled) > 2**50)

@@ -101,6 +101,8 @@ def settle(keys: Iterable[str]) -> int:
 @subscribe("case.moved")
 def _case_moved(case: Case, move: Move, actor: Actor, subject: Any, reason: str = "", **_: Any) -> None:
     settle(f"task:{pk}" for pk in case.tasks.filter(closed_at__isnull=False).values_list("pk", flat=True))
+    if case.process in registry.quiet:
+        return
     people = _following(case, subject) - _already_told(case) - {actor.person_id or 0}
     who = _role_words(actor.role)
     because = {"zh": f"。理由：{reason}" if reason else "", "en": f". Reason: {reason}" if reason else ""}

@@ -46,6 +46,45 @@ documents_present: dict[str, Callable[[Any], set[str]]] = {}
 document_titles: dict[str, dict[str, str]] = {}
 
 
+@dataclass(frozen=True)
+class Many:
+    """How a process answers for many subjects at once; `batch` falls back to one at a time without it.
+
+    `holders_of(subjects, role)`: {subject id: ids of the organisations that act as this role}.
+    `on_state(subjects, state, stage)`: the mirror of `subject(on_state=…)`.
+    """
+
+    holders_of: Callable[[list[Any], str], dict[int, set[int]]]
+    on_state: Callable[[list[Any], str, str], None]
+
+
+many: dict[str, Many] = {}
+guards_many: dict[str, Callable[[list[Attempt]], dict[int, list[Refusal]]]] = {}
+effects_many: dict[str, Callable[[list[Attempt]], None]] = {}
+quiet: set[str] = set()
+"""Processes with so many cases that no notice follows each single move; their rooms tell what is worth telling."""
+
+
+def guard_many(name: str) -> Callable[[Any], Any]:
+    """Register the form of a guard that answers for many attempts: {subject id: what stands in the way}."""
+
+    def register(function: Any) -> Any:
+        guards_many[name] = function
+        return function
+
+    return register
+
+
+def effect_many(name: str) -> Callable[[Any], Any]:
+    """Register the form of an effect that is run once for many attempts."""
+
+    def register(function: Any) -> Any:
+        effects_many[name] = function
+        return function
+
+    return register
+
+
 def guard(function: Guard) -> Guard:
     """Register a guard under its function name."""
     guards[function.__name__] = function
