@@ -77,7 +77,7 @@ def lines(
                 "findings": [_said(one, row) for one in findings.get(row.pk, ())] if row.cells else [],
                 "empty": not row.cells, "values": [{"value": now, "change": change_words(was, now)} for was, now in values],
                 "state": state_label(row.state), "late": bool(row.late) and row.state not in OPEN,
-                "overdue": row.state in OPEN and row.due_on < today, "comments": comments.get(row.pk, 0),
+                "overdue": row.submitted_at is None and row.due_on < today, "comments": comments.get(row.pk, 0),
                 "tick": row.state in states, "ticked": row.pk in ticked,
             }
         )  # fmt: skip
@@ -101,5 +101,3 @@ def ordered(form: Form, filings: list[Filing]) -> tuple[list[Filing], dict[int, 
         return (0 if row.cells else 1, -hard, -soft, -said, row.pk)
 
     return sorted(filings, key=weight), findings
-
-

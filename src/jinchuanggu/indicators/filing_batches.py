@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.indicators.filing_access import OPEN
-from jinchuanggu.indicators.filing_context import SENT
 from jinchuanggu.indicators.filing_words import WAITING, period_words
 from jinchuanggu.indicators.forms_library import title_of_form
 from jinchuanggu.indicators.models import Filing
@@ -54,20 +53,23 @@ class Batch:
             return _("%(period)s%(form)s：%(total)d 家应报，已全部报齐。") % given
         if self.overdue == self.missing:
             return _("%(period)s%(form)s：%(total)d 家应报，%(sent)d 家已报，逾期未报 %(late)d 家。") % given
-        return _("%(period)s%(form)s：%(total)d 家应报，%(sent)d 家已报，%(late)d 家逾期，差 %(missing)d 家。") % given
+        return (
+            _("%(period)s%(form)s：%(total)d 家应报，%(sent)d 家已报，%(late)d 家逾期，差 %(missing)d 家。")
+            % given
+        )
 
 
 def counted(rows: QuerySet[Filing], today: date, *by: str) -> QuerySet[Filing, dict[str, Any]]:
-    """Counts for each combination of `by`; one query."""
+    """Counts for each combination of `by`; one query. Sent counts from the first sending, as `filing_queries` has it."""
     return (
         rows.order_by()
         .values(*by)
         .annotate(
             due=Min("due_on"),
             total=Count("pk"),
-            sent=Count("pk", filter=Q(state__in=SENT)),
-            late=Count("pk", filter=Q(state__in=SENT, late=True)),
-            overdue=Count("pk", filter=Q(state__in=OPEN, due_on__lt=today)),
+            sent=Count("pk", filter=Q(submitted_at__isnull=False)),
+            late=Count("pk", filter=Q(submitted_at__isnull=False, late=True)),
+            overdue=Count("pk", filter=Q(submitted_at__isnull=True, due_on__lt=today)),
             locked=Count("pk", filter=Q(state="locked")),
             checking=Count("pk", filter=Q(state="checking")),
             reviewing=Count("pk", filter=Q(state="reviewing")),
@@ -89,7 +91,13 @@ def joined(batches: list[Batch]) -> Batch:
     numbers = ("total", "sent", "late", "overdue", "locked", "checking", "reviewing")
     sums = {name: sum(getattr(one, name) for one in batches) for name in numbers}
     return Batch(
-        first.form, first.period, None, first.region_id, min(one.due for one in batches), origin=first.origin, **sums
+        first.form,
+        first.period,
+        None,
+        first.region_id,
+        min(one.due for one in batches),
+        origin=first.origin,
+        **sums,
     )
 
 
@@ -103,4 +111,4 @@ def current(batches: list[Batch], today: date) -> Batch | None:
     return max(open_, key=lambda one: (one.total > 1, one.due <= today, one.due, one.total), default=None)
 
 
-__all__ = ["OPEN", "SENT", "WAITING", "Batch", "batches_of", "counted", "current", "joined"]
+__all__ = ["OPEN", "WAITING", "Batch", "batches_of", "counted", "current", "joined"]

@@ -18,9 +18,9 @@ from jinchuanggu.foundation.jobs.models import Job, JobState
 from jinchuanggu.foundation.workflow.definition import load
 from jinchuanggu.foundation.workflow.engine import Refused, say
 from jinchuanggu.indicators import filing_actions as actions
+from jinchuanggu.indicators.filing_access import filings_for
 from jinchuanggu.indicators.filing_batch_view import ready, severity_of
 from jinchuanggu.indicators.filing_findings import findings_many
-from jinchuanggu.indicators.filing_access import filings_for
 from jinchuanggu.indicators.filing_words import PROCESS, period_words
 from jinchuanggu.indicators.forms_model import Form
 from jinchuanggu.indicators.models import Filing
@@ -30,7 +30,14 @@ EVENTS = ("pass_check", "lock", "return_filing")
 
 
 def act_on(
-    actor: Actor, *, form: Form, period: Period, valley_id: int | None, event: str, pks: set[int] | None, reason: str
+    actor: Actor,
+    *,
+    form: Form,
+    period: Period,
+    valley_id: int | None,
+    event: str,
+    pks: set[int] | None,
+    reason: str,
 ) -> Job:
     """Make the move for the named filings, or for all that are ready; whoever is not is refused with its reasons.
 
@@ -84,7 +91,9 @@ def _stands(findings: Any) -> list[str]:
     return found
 
 
-def _make(actor: Actor, event: str, rows: list[Filing], reason: str) -> tuple[int, list[tuple[int, list[str]]]]:
+def _make(
+    actor: Actor, event: str, rows: list[Filing], reason: str
+) -> tuple[int, list[tuple[int, list[str]]]]:
     """The moves themselves: how many were made, and which not, with the reasons."""
     if not rows:
         return 0, []

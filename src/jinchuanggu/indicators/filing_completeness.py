@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from jinchuanggu.engines.periods import Period
-from jinchuanggu.indicators.filing_batches import OPEN, counted
+from jinchuanggu.indicators.filing_batches import counted
 from jinchuanggu.indicators.forms_model import Form
 from jinchuanggu.indicators.models import Filing, Unit
 from jinchuanggu.indicators.places import directory
@@ -111,6 +111,6 @@ def names_by(by: str, ids: Iterable[int]) -> dict[int, str]:
 
 
 def missing(rows: QuerySet[Filing], form: Form, period: Period | None) -> QuerySet[Filing]:
-    """Filings that are not sent: of one period, or all of the form."""
-    found = rows.filter(form=form.id, state__in=OPEN)
+    """Filings that never were sent: of one period, or all of the form."""
+    found = rows.filter(form=form.id, submitted_at__isnull=True)
     return found.filter(period=period.number) if period else found

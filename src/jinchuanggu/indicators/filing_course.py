@@ -35,7 +35,9 @@ def stages_of(case: Case, row: Filing, steps: list[Step]) -> list[dict[str, Any]
         if move is not None and move.tone == "back":
             day = timezone.localdate(step.at).isoformat()
             source = process.states[step.source]
-            loops.setdefault(source.key if source.stage == "check" else source.stage, []).append(f"{say(move.title)} {day}")
+            loops.setdefault(source.key if source.stage == "check" else source.stage, []).append(
+                f"{say(move.title)} {day}"
+            )
     order = _stations(process, case.variant)
     here = next(at for at, (key, _title) in enumerate(order) if key in (current.key, current.stage))
     last = here == len(order) - 1

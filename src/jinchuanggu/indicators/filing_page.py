@@ -13,8 +13,8 @@ from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.workflow.engine import state_of
 from jinchuanggu.indicators import filing_course as course
 from jinchuanggu.indicators import filing_view as view
-from jinchuanggu.indicators.filing_findings import findings_of
 from jinchuanggu.indicators.filing_access import may_comment, may_write
+from jinchuanggu.indicators.filing_findings import findings_of
 from jinchuanggu.indicators.filing_typed import Typed, of_filing
 from jinchuanggu.indicators.filing_words import period_words, state_label
 from jinchuanggu.indicators.forms_library import form_of
@@ -98,7 +98,9 @@ def page(actor: Actor, row: Filing, typed: Typed | None = None, tried: bool = Fa
         "submit": {"label": submit.title, "after": course.role_words(submit.next_holder)} if submit else None,
         "moves": [course.shown(one, case, row) for event, one in offers.items() if event != "submit"],
         "blockers": blockers,
-        "problems": [{"target": b["target"], "label": "", "text": b["text"]} for b in blockers] if tried else [],
+        "problems": [{"target": b["target"], "label": "", "text": b["text"]} for b in blockers]
+        if tried
+        else [],
         "whole": {"key": "", "id": "whole", "label": _("整张表"), "talk": talks.get("", view.talk(()))},
         "open_comments": open_comments(sections, talks),
         "tabs": tabs_of(row, "filing"),

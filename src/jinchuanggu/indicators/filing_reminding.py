@@ -16,7 +16,6 @@ from jinchuanggu.foundation.notices.actions import notify
 from jinchuanggu.foundation.notices.models import Notice
 from jinchuanggu.foundation.organisations.models import Membership
 from jinchuanggu.foundation.organisations.roles import Role
-from jinchuanggu.indicators.filing_batches import OPEN
 from jinchuanggu.indicators.filing_access import filings_for
 from jinchuanggu.indicators.filing_words import period_words
 from jinchuanggu.indicators.forms_model import Form
@@ -38,7 +37,7 @@ class Reminded:
 
 def remind(actor: Actor, *, form: Form, period: Period, valley_id: int | None = None) -> Reminded:
     """Put a notice before the people of every unit whose filing is missing; one transaction, one audit event."""
-    rows = filings_for(actor).filter(form=form.id, period=period.number, state__in=OPEN)
+    rows = filings_for(actor).filter(form=form.id, period=period.number, submitted_at__isnull=True)
     if valley_id is not None:
         rows = rows.filter(valley_id=valley_id)
     missing = list(rows.select_related("unit").order_by("pk"))
@@ -76,7 +75,9 @@ def _people(rows: Iterable[Filing]) -> dict[int, list[int]]:
     hats = Membership.objects.in_force(timezone.localdate())
     by_body: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
     wanted = {*bodies.values(), *(place.operator_id for place in places.values())} - {None}
-    for role, body, person in hats.filter(organisation_id__in=wanted).values_list("role", "organisation_id", "person_id"):
+    for role, body, person in hats.filter(organisation_id__in=wanted).values_list(
+        "role", "organisation_id", "person_id"
+    ):
         by_body[role, body].append(person)
     by_region: defaultdict[int, list[int]] = defaultdict(list)
     regions = {row.unit.ref_id for row in listed if row.unit.level == UnitLevel.CITY}

@@ -32,7 +32,10 @@ def versions_of(row: Filing) -> dict[str, Any]:
     checks = {check.id: words(check.title) for check in form.checks}
     named = dict.fromkeys(key for one in columns for key in one.explanations)
     said = [
-        {"label": checks.get(key.split(":")[0], key), "values": [one.explanations.get(key, "") for one in columns]}
+        {
+            "label": checks.get(key.split(":")[0], key),
+            "values": [one.explanations.get(key, "") for one in columns],
+        }
         for key in named
     ]
     return {"columns": columns, "lines": lines, "said": said, "changed": sum(line["last"] for line in lines)}

@@ -29,7 +29,11 @@ def change_words(before: Decimal | None, now: Decimal | None) -> str:
     if before == 0:
         return f"{now:+,f}"
     percent = ((now - before) / abs(before) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"{percent:+,f}%" if abs(percent) < 1000 else f"×{(now / before).quantize(Decimal('0.1'), ROUND_HALF_UP):,f}"
+    return (
+        f"{percent:+,f}%"
+        if abs(percent) < 1000
+        else f"×{(now / before).quantize(Decimal('0.1'), ROUND_HALF_UP):,f}"
+    )
 
 
 def before_of(row: Filing) -> dict[str, Decimal | None]:
@@ -99,6 +103,7 @@ def _cell(
         {
             "id": one.id, "severity": str(one.severity), "message": one.message, "explained": one.explained,
             "asks": str(one.severity) == "soft" and asked.get(one.id) == cell.key,
+            "home": asked.get(one.id) == cell.key,
             "explanation": typed.explanations.get(one.id, ""),
         }
         for one in findings
@@ -115,7 +120,9 @@ def _cell(
     }  # fmt: skip
 
 
-def _total(form: Form, name: str, value: Decimal | None, before: Mapping[str, Decimal | None]) -> dict[str, Any]:
+def _total(
+    form: Form, name: str, value: Decimal | None, before: Mapping[str, Decimal | None]
+) -> dict[str, Any]:
     from jinchuanggu.engines.rules.units import UNITS
 
     return {
@@ -126,7 +133,9 @@ def _total(form: Form, name: str, value: Decimal | None, before: Mapping[str, De
     }  # fmt: skip
 
 
-def _source(form: Form, cell: Cell, offered: Mapping[str, Any], value: Decimal | None) -> dict[str, str] | None:
+def _source(
+    form: Form, cell: Cell, offered: Mapping[str, Any], value: Decimal | None
+) -> dict[str, str] | None:
     """The chip of a prefilled or offered figure."""
     if not offered or cell.prefill not in form.references:
         return None
@@ -158,6 +167,8 @@ def blockers_of(form: Form, sections: Sequence[Mapping[str, Any]]) -> list[dict[
                 said = _("%(cell)s：%(problem)s") % {"cell": cell["label"], "problem": cell["error"]}
                 found.setdefault(f"error-{cell['key']}", {"target": cell["id"], "text": said})
             for one in cell["findings"]:
+                if not one["home"]:
+                    continue
                 if one["severity"] == "hard":
                     found.setdefault(one["id"], {"target": cell["id"], "text": one["message"]})
                 elif not one["explained"]:

@@ -53,7 +53,11 @@ def period_words(period: Period | int) -> str:
     if one.kind is PeriodKind.YEAR:
         return str(one.year) if english() else _("%(year)d 年") % {"year": one.year}
     if english():
-        return f"{MONTHS[one.part - 1]} {one.year}" if one.kind is PeriodKind.MONTH else f"Q{one.part} {one.year}"
+        return (
+            f"{MONTHS[one.part - 1]} {one.year}"
+            if one.kind is PeriodKind.MONTH
+            else f"Q{one.part} {one.year}"
+        )
     if one.kind is PeriodKind.MONTH:
         return _("%(year)d 年 %(part)d 月") % {"year": one.year, "part": one.part}
     return _("%(year)d 年第 %(part)d 季度") % {"year": one.year, "part": one.part}

@@ -45,7 +45,9 @@ def write(book: Any, marks: Marks) -> None:
 def read(workbook: Any) -> Marks:
     """The marks of a calamine workbook. Raises BadFile when it is none of our templates."""
     if SHEET not in workbook.sheet_names:
-        raise BadFile(_("这不是报送模板：文件里没有报表、版本和报告期的标记。请从本页下载模板，填好后原样上传"))
+        raise BadFile(
+            _("这不是报送模板：文件里没有报表、版本和报告期的标记。请从本页下载模板，填好后原样上传")
+        )
     found = {}
     for line in workbook.get_sheet_by_name(SHEET).to_python():
         if len(line) >= 2:
@@ -78,7 +80,7 @@ def expect(found: Marks, wanted: Marks, names: dict[int, str] | None = None) -> 
         problems.append(_("模板是 %(found)s 的，本页是 %(wanted)s") % {
             "found": period_words(Period.parse(found.period)), "wanted": period_words(Period.parse(wanted.period))})  # fmt: skip
     if found.kind != wanted.kind:
-        problems.append(_("单家的表和多家的汇总表不能互用") )
+        problems.append(_("单家的表和多家的汇总表不能互用"))
     elif found.subject != wanted.subject:
         whose = names.get(wanted.subject, "")
         where = _("别的晋创谷") if wanted.kind == MANY else _("别的单位或别的一期")

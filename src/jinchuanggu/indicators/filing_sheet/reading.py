@@ -51,7 +51,9 @@ def read(path: Path, form: Form, wanted: Marks, names: dict[int, str] | None = N
                 if book.height > limits.MAX_ROWS:
                     raise limits.too_many()
                 return book
-        raise BadFile(_("前 %(rows)d 行里没有找到表头；请使用下载的模板，不要改动表头") % {"rows": HEAD_WITHIN})
+        raise BadFile(
+            _("前 %(rows)d 行里没有找到表头；请使用下载的模板，不要改动表头") % {"rows": HEAD_WITHIN}
+        )
 
 
 def _sheet(

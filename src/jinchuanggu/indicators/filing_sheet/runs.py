@@ -28,8 +28,8 @@ from jinchuanggu.foundation.exchange.planning import Outcome, Row
 from jinchuanggu.foundation.exchange.problems import BadFile, Problem
 from jinchuanggu.foundation.exchange.reading import Book, Sheet
 from jinchuanggu.indicators import filing_actions as actions
-from jinchuanggu.indicators.filing_findings import findings_many, writable_many
 from jinchuanggu.indicators.filing_access import filings_for, may_write
+from jinchuanggu.indicators.filing_findings import findings_many, writable_many
 from jinchuanggu.indicators.filing_sheet import marks as marking
 from jinchuanggu.indicators.filing_sheet.columns import CODE, NAME, SAID, USCC, VALUE
 from jinchuanggu.indicators.filing_sheet.marks import MANY, ONE, Marks
@@ -85,7 +85,9 @@ def upload(actor: Actor, *, marks: Marks, file: UploadedFile) -> ImportRun:
             actor_label=actor.label[:240], filename=(file.name or "")[-200:], sha256=sha256, size=size,
             rows=book.height,
         )  # fmt: skip
-        record(actor, "filing.upload", run, detail={"sha256": sha256, "rows": book.height, "form": marks.form})
+        record(
+            actor, "filing.upload", run, detail={"sha256": sha256, "rows": book.height, "form": marks.form}
+        )
     check(actor, run=run)
     run.refresh_from_db()
     return run
@@ -141,7 +143,11 @@ def _perform(actor: Actor, run: ImportRun) -> None:
         keep_outcome(run, judged.outcome, ImportState.CHECKED,
                      _("预检之后数据有变化，未写入；已按现在的数据重新预检，请再次核对"))  # fmt: skip
     except (ValidationError, actions.Conflict) as problem:
-        words = "；".join(problem.messages) if isinstance(problem, ValidationError) else _("他人同时保存过，请再次核对")
+        words = (
+            "；".join(problem.messages)
+            if isinstance(problem, ValidationError)
+            else _("他人同时保存过，请再次核对")
+        )
         check(actor, run=run, note=words[:500])
     except BadFile as bad:
         fail(run, str(bad))
@@ -238,8 +244,12 @@ def _one(actor: Actor, marks: Marks, form: Form, rows: list[Row], judged: Judged
         return
     merged = _merged(target, cells)
     findings = findings_many(form, [target], cells={target.pk: merged}).get(target.pk, [])
+    if not words and all(row.action == "unchanged" for row in rows if not row.problems):
+        return  # what stands there already is not told again
     at = {row.seen: row for row in rows if row.seen}
-    explained = _tell(findings, lambda key: at.get(key), lambda _key: VALUE, "；".join(dict.fromkeys(words)), target, judged)
+    explained = _tell(
+        findings, lambda key: at.get(key), lambda _key: VALUE, "；".join(dict.fromkeys(words)), target, judged
+    )
     if explained and rows:
         first = next((row for row in rows if row.action in ("update", "unchanged")), rows[0])
         first.action, first.values = "update", {**first.values, SAID: "；".join(explained.values())}
@@ -263,7 +273,9 @@ def _many(actor: Actor, marks: Marks, form: Form, rows: list[Row], judged: Judge
     ).select_related("unit")  # fmt: skip
     filings = {row.unit.ref_id: row for row in targets}
     residents = Resident.objects.filter(pk__in=filings).select_related("organisation")
-    by_code = {one.organisation.uscc: one.pk for one in residents if one.organisation and one.organisation.uscc}
+    by_code = {
+        one.organisation.uscc: one.pk for one in residents if one.organisation and one.organisation.uscc
+    }
     by_name: dict[str, list[int]] = {}
     for one in residents:
         if one.organisation:
@@ -293,7 +305,9 @@ def _many(actor: Actor, marks: Marks, form: Form, rows: list[Row], judged: Judge
         row.values = {key: "" if value is None else plain(value) for key, value in changed.items()}
         said = said_in(row.raw.get(SAID))
         if changed and target.pk not in mine:
-            row.wrong(next(iter(changed)), _("这家现为“%(state)s”，不能修改") % {"state": state_words(target.state)})
+            row.wrong(
+                next(iter(changed)), _("这家现为“%(state)s”，不能修改") % {"state": state_words(target.state)}
+            )
         elif changed or (said and target.pk in mine):
             parsed[target.pk] = (row, target, cells, said)
     known = {pk: _merged(target, cells) for pk, (_row, target, cells, _said) in parsed.items()}

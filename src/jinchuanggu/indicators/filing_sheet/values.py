@@ -25,7 +25,10 @@ def figure(cell: Cell, raw: Any) -> Decimal | None:
         elif cell.whole:
             raise Unfit(_("请填整数"))
         else:
-            raise Unfit(_("最多 %(places)d 位小数，是否为 %(like)s？") % {"places": cell.places, "like": f"{rounded:f}"})
+            raise Unfit(
+                _("最多 %(places)d 位小数，是否为 %(like)s？")
+                % {"places": cell.places, "like": f"{rounded:f}"}
+            )
     try:
         scaled = to_scaled(number)
     except (ValueError, OverflowError) as problem:

@@ -100,7 +100,9 @@ def many(form: Form, period: Period, valley_id: int, place: str, lines: Iterable
             page.write_string(row, 0, line.uscc, formats["quiet_text" if line.locked else "text"])
             page.write_string(row, 1, line.name, quiet)
         for at, cell in enumerate(cells, start=2):
-            _number(sheet, row, at, line.values.get(cell.key), formats["quiet_number" if line.locked else "typed"])
+            _number(
+                sheet, row, at, line.values.get(cell.key), formats["quiet_number" if line.locked else "typed"]
+            )
             _number(former, row, at, line.before.get(cell.key), formats["quiet_number"])
         sheet.write_string(row, len(cells) + 2, line.said, formats["said"])
         sheet.write_string(row, len(cells) + 3, line.state, formats["quiet"])

@@ -73,7 +73,11 @@ def _save(request: HttpRequest, row: Filing, typed: Typed) -> HttpResponse | Non
     actor, form = actor_of(request), filing_page.form_of_row(row)
     try:
         actions.save_cells(
-            actor, filing_id=row.pk, cells=typed.cells, explanations=typed.explanations, revision=typed.revision
+            actor,
+            filing_id=row.pk,
+            cells=typed.cells,
+            explanations=typed.explanations,
+            revision=typed.revision,
         )
     except actions.Conflict:
         now = get_filing(actor, row.pk)
@@ -110,7 +114,11 @@ def filing_save(request: HttpRequest, pk: int) -> HttpResponse:
     typed = of_post(filing_page.form_of_row(row), row, request.POST)
     try:
         saved = actions.save_cells(
-            actor, filing_id=row.pk, cells=typed.cells, explanations=typed.explanations, revision=typed.revision
+            actor,
+            filing_id=row.pk,
+            cells=typed.cells,
+            explanations=typed.explanations,
+            revision=typed.revision,
         )
     except actions.Conflict:
         now = get_filing(actor, pk)
@@ -151,7 +159,9 @@ def filing_move(request: HttpRequest, pk: int, event: str) -> HttpResponse:
         return _refused(request, pk, event, stale)
     except (Refused, ValidationError) as problem:
         return _refused(request, pk, event, problem)
-    messages.success(request, _("已办理：现为“%(state)s”") % {"state": state_words(get_filing(actor, pk).state)})
+    messages.success(
+        request, _("已办理：现为“%(state)s”") % {"state": state_words(get_filing(actor, pk).state)}
+    )
     return redirect("filing", pk)
 
 
@@ -159,12 +169,18 @@ def _refused(request: HttpRequest, pk: int, event: str, problem: Refused | Valid
     """The page with everything that stands in the way; a move already made is simply shown as made."""
     row = get_filing(actor_of(request), pk)
     steps = list(course.case_of(row).steps.all())
-    if steps and steps[-1].event == event and event not in course.offered(actor_of(request), course.case_of(row), row):
+    if (
+        steps
+        and steps[-1].event == event
+        and event not in course.offered(actor_of(request), course.case_of(row), row)
+    ):
         return redirect("filing", pk)
     texts = [r.message for r in problem.refusals] if isinstance(problem, Refused) else problem.messages
     context = filing_page.page(actor_of(request), row, tried=event == "submit")
     said = {one["text"] for one in context["problems"]}
-    context["problems"] += [{"target": "", "label": "", "text": text} for text in texts if str(text) not in said]
+    context["problems"] += [
+        {"target": "", "label": "", "text": text} for text in texts if str(text) not in said
+    ]
     return render(request, "indicators/filings/filing.html", context, status=422)
 
 

@@ -20,9 +20,9 @@ from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE,
 from jinchuanggu.foundation.workflow.definition import load
 from jinchuanggu.foundation.workflow.engine import say
 from jinchuanggu.indicators import filing_bulk
+from jinchuanggu.indicators.filing_access import filings_for
 from jinchuanggu.indicators.filing_batch_view import key_cells, lines, ordered, ready
 from jinchuanggu.indicators.filing_batches import counted, joined
-from jinchuanggu.indicators.filing_access import filings_for
 from jinchuanggu.indicators.filing_words import PROCESS, period_words, state_words
 from jinchuanggu.indicators.forms_library import form_for, forms
 from jinchuanggu.indicators.forms_model import Form
@@ -72,7 +72,11 @@ def filing_batch(request: HttpRequest, form: str, period: str) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, form: str, period: str, refusals: list[str] | None = None, ticked: set[int] | None = None
+    request: HttpRequest,
+    form: str,
+    period: str,
+    refusals: list[str] | None = None,
+    ticked: set[int] | None = None,
 ) -> HttpResponse:
     """The table; with `refusals` the ticked rows stay ticked."""
     actor, today = actor_of(request), timezone.localdate()
@@ -141,11 +145,15 @@ def _page_number(request: HttpRequest) -> int:
 def _sentence(base: Any, today: Any) -> str:
     from jinchuanggu.indicators.filing_batches import Batch
 
-    found = [Batch(**one) for one in counted(base, today, "form", "period", "valley_id", "region_id", "origin")]
+    found = [
+        Batch(**one) for one in counted(base, today, "form", "period", "valley_id", "region_id", "origin")
+    ]
     return joined(found).words if found else ""
 
 
-def _acts(actor: Actor, form: Form, filings: list[Filing], findings: dict[int, list[Any]]) -> list[dict[str, Any]]:
+def _acts(
+    actor: Actor, form: Form, filings: list[Filing], findings: dict[int, list[Any]]
+) -> list[dict[str, Any]]:
     """What this hat may do with several at once, with how many of them are ready for it."""
     variant = form.level
     found = []
@@ -208,7 +216,9 @@ def filing_bulk_act(request: HttpRequest, form: str, period: str) -> HttpRespons
 @guard(*ACTORS)
 def filing_result(request: HttpRequest, job_id: int) -> HttpResponse:
     """What an act on several came to; it stays."""
-    job = Job.objects.filter(pk=job_id, kind=filing_bulk.KIND, membership_id=actor_of(request).membership_id).first()
+    job = Job.objects.filter(
+        pk=job_id, kind=filing_bulk.KIND, membership_id=actor_of(request).membership_id
+    ).first()
     if job is None or job.membership_id is None:
         raise Http404
     summary = job.summary

@@ -21,8 +21,8 @@ from jinchuanggu.foundation.access.guards import guard
 from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE, Role
 from jinchuanggu.foundation.resources.screens.lists import XLSX
 from jinchuanggu.foundation.ui.origin import of_origin, origin_view
-from jinchuanggu.indicators.filing_completeness import Fill, filled, missing, names_by, periods_shown, whole
 from jinchuanggu.indicators.filing_access import filings_for
+from jinchuanggu.indicators.filing_completeness import Fill, filled, missing, names_by, periods_shown, whole
 from jinchuanggu.indicators.filing_reminding import REMINDERS
 from jinchuanggu.indicators.filing_reminding import remind as send
 from jinchuanggu.indicators.filing_words import period_words, state_label
@@ -70,6 +70,7 @@ class _Table:
 
     def order(self) -> list[int]:
         """The units with the most missing first."""
+
         def weight(pk: int) -> tuple[int, str]:
             total = whole(self.fills[pk].values())
             return (-(total.overdue if total else 0), self.names.get(pk, ""))
@@ -212,7 +213,18 @@ def download(request: HttpRequest) -> FileResponse:
     file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who reads it
     book = xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False})
     page, bold = book.add_worksheet(_("完整性与及时性")), book.add_format({"bold": True})
-    heads = (_("填报单位"), _("报表"), _("报表版本"), _("报告期"), _("应报"), _("已报"), _("逾期报送"), _("逾期未报"), _("完整率（%）"), _("按时率（%）"))
+    heads = (
+        _("填报单位"),
+        _("报表"),
+        _("报表版本"),
+        _("报告期"),
+        _("应报"),
+        _("已报"),
+        _("逾期报送"),
+        _("逾期未报"),
+        _("完整率（%）"),
+        _("按时率（%）"),
+    )
     for at, head in enumerate(heads):
         page.write_string(0, at, head, bold)
     line = 1
@@ -222,7 +234,14 @@ def download(request: HttpRequest) -> FileResponse:
             if fill is None:
                 continue
             texts = (table.names.get(pk, ""), table.form.name, str(table.form.version), str(period))
-            numbers = (fill.due, fill.sent, fill.late, fill.overdue, float(fill.percent), float(fill.in_time_percent))
+            numbers = (
+                fill.due,
+                fill.sent,
+                fill.late,
+                fill.overdue,
+                float(fill.percent),
+                float(fill.in_time_percent),
+            )
             for at, text in enumerate(texts):
                 page.write_string(line, at, text)
             for at, value in enumerate(numbers, start=len(texts)):

@@ -23,10 +23,10 @@ from jinchuanggu.foundation.exchange.problems import BadFile
 from jinchuanggu.foundation.exchange.reading import Sheet
 from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE, Role
 from jinchuanggu.foundation.resources.screens.lists import XLSX
+from jinchuanggu.indicators.filing_access import filings_for, get_filing, may_write
 from jinchuanggu.indicators.filing_batch_view import before_many
 from jinchuanggu.indicators.filing_findings import writable_many
 from jinchuanggu.indicators.filing_page import form_of_row
-from jinchuanggu.indicators.filing_access import filings_for, get_filing, may_write
 from jinchuanggu.indicators.filing_sheet import runs, writing
 from jinchuanggu.indicators.filing_sheet.marks import MANY, ONE, Marks
 from jinchuanggu.indicators.filing_sheet.reading import read
@@ -128,7 +128,12 @@ def upload_many(request: HttpRequest, form: str, period: str) -> HttpResponse:
     known, when, place, _rows = _many(request, form, period)
     marks = Marks(MANY, known.id, known.version, str(when), place.id)
     args, query = [known.id, str(when)], f"?valley={place.id}"
-    return _panel(request, marks, reverse("filing_batch", args=args) + query, reverse("filing_template", args=args) + query)
+    return _panel(
+        request,
+        marks,
+        reverse("filing_batch", args=args) + query,
+        reverse("filing_template", args=args) + query,
+    )
 
 
 def _panel(request: HttpRequest, marks: Marks, back: str, template: str) -> HttpResponse:

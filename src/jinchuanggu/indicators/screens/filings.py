@@ -20,8 +20,8 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.access.guards import guard
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.ui.origin import of_origin, origin_view
-from jinchuanggu.indicators.filing_batches import OPEN, WAITING, Batch, batches_of, current
 from jinchuanggu.indicators.filing_access import filings_for
+from jinchuanggu.indicators.filing_batches import OPEN, WAITING, Batch, batches_of, current
 from jinchuanggu.indicators.filing_words import period_words, state_label, state_words
 from jinchuanggu.indicators.forms_library import forms, title_of_form
 from jinchuanggu.indicators.models import Filing
@@ -121,7 +121,7 @@ def _narrowed(rows: QuerySet[Filing], chosen: Chosen, today: date) -> QuerySet[F
     if chosen.period:
         rows = rows.filter(period=Period.parse(chosen.period).number)
     if chosen.state == "overdue":
-        rows = rows.filter(state__in=OPEN, due_on__lt=today)
+        rows = rows.filter(submitted_at__isnull=True, due_on__lt=today)
     elif chosen.state:
         rows = rows.filter(state=chosen.state)
     if chosen.q:
@@ -188,7 +188,9 @@ def _mine(actor: Actor, rows: QuerySet[Filing], today: date) -> list[dict[str, A
     found: list[dict[str, Any]] = []
     level = LEVELS.get(Role(actor.role)) if actor.role in Role.values else None
     if level:
-        fill = rows.filter(form__in=[key for key, form in forms().items() if form.level == level], state__in=OPEN)
+        fill = rows.filter(
+            form__in=[key for key, form in forms().items() if form.level == level], state__in=OPEN
+        )
         for row in fill.order_by("due_on", "pk")[:20]:
             found.append(
                 {
