@@ -83,7 +83,7 @@ function axes(spec: Spec, c: Colours, width: number) {
     grid: {
       left: 4,
       right: spec.kind === "line" && many ? Math.min(longest * 13 + 16, width * 0.3) : spec.horizontal && spec.kind !== "stack" ? 64 : 20,
-      top: spec.horizontal ? 4 : bars && many ? 44 : 30,
+      top: spec.horizontal ? (many && spec.kind === "bar" ? 28 : 4) : bars && many ? 44 : 30,
       bottom: 4,
       containLabel: true,
     },

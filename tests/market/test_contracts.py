@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jinchuanggu.engines.rules import Status
@@ -20,7 +20,7 @@ from tests.foundation import world as small_world
 from tests.foundation.exchange import books
 
 HEADS = ["登记编号", "合同名称", "合同类别", "签订日期", "登记日期", "卖方", "晋创谷", "买方", "流向", "成交额",
-         "技术交易额的来历", "购置设备、仪器、零部件（元）", "购置原材料（元）", "其他非技术性费用（元）", "技术交易额"]  # fmt: skip
+         "技术交易额的来历", "购置设备、仪器、零部件", "购置原材料", "其他非技术性费用", "技术交易额"]  # fmt: skip
 
 
 def contract(**changes: object) -> TechnologyContract:
@@ -90,9 +90,10 @@ def test_an_amount_typed_against_the_computation_is_refused_that_of_a_certificat
     assert list(amounts.settle(contract(basis="certificate"))) == ["technology_cny"]
 
 
-MONEY = st.decimals(min_value=0, max_value=10**12, places=2)
+MONEY = st.integers(0, 10**14).map(lambda fen: Decimal(fen).scaleb(-2))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the first example reads the rules
 @given(MONEY.filter(bool), MONEY, MONEY, MONEY)
 def test_what_is_left_is_the_total_less_every_deduction_to_the_fen(
     total, equipment, materials, other
@@ -219,8 +220,8 @@ class TestWorkbooks:
         told = books.messages(run)
         assert run.counts["create"] == 2, told
         assert run.counts["failed"] == 3, told
-        assert "4|购置原材料（元）" in told
-        assert "5|购置设备、仪器、零部件（元）" in told
+        assert "4|购置原材料" in told
+        assert "5|购置设备、仪器、零部件" in told
         assert "6|登记编号" in told
         books.commit(client, "contracts", run, "good")
         stored = dict(

@@ -33,6 +33,10 @@ LENDERS = (
     ("loan", "", "模拟科创银行"), ("loan", "", "模拟农商银行"), ("equity", "天使轮", "模拟天使基金"),
     ("pledge", "", "模拟知识产权银行"), ("guarantee", "", "模拟融资担保"),
 )  # fmt: skip
+MAKERS = frozenset(
+    {"新材料", "高端装备", "新能源", "镁合金", "智能传感", "碳基材料", "先进陶瓷", "农机装备", "医疗器械"}
+)
+RENTS = {"office": 26, "plant": 14}
 Rows = dict[str, list[tuple[date, dict[str, Any]]]]
 
 
@@ -82,7 +86,7 @@ def _made_up(world: World, row: SimValley) -> Rows:
         chance = Random(f"{row.key}-{number}")
         start = entered[world.bodies[one.body.key].pk]
         tag = f"{row.builder.upper()}{number:02}"
-        _lease(rows, one, start, spaces, room)
+        _leases(rows, one, number, start, spaces, room)
         _rights(rows, one, tag, start, today, chance)
         if one.body.kind != "team":
             _contracts(rows, one, valley.name, tag, start, today, chance)
@@ -90,22 +94,28 @@ def _made_up(world: World, row: SimValley) -> Rows:
     return rows
 
 
-def _lease(rows: Rows, one: SimResident, start: date, spaces: list[Space], room: dict[int, int]) -> None:
-    """In the first space that has room, from the later of moving in and completion."""
-    area = int(one.area_m2)
-    space = next((space for space in spaces if room[space.pk] >= area and space.completed_on), None)
-    if space is None or area <= 0 or space.completed_on is None:
-        return
-    room[space.pk] -= area
-    day = max(start, space.completed_on)
-    lease = {
-        "space": space.name,
-        "organisation": one.body.name,
-        "area_m2": area,
-        "rent_cny_m2_month": 18,
-        "starts_on": day,
-    }
-    rows["leases"].append((day, lease))
+def _leases(
+    rows: Rows, one: SimResident, number: int, start: date, spaces: list[Space], room: dict[int, int]
+) -> None:
+    """An office for everybody; whoever makes things takes part of a plant besides."""
+    for kind, area in (
+        ("office", int(one.area_m2)),
+        ("plant", int(one.area_m2) * 12 if one.field in MAKERS else 0),
+    ):
+        fits = [
+            space
+            for space in spaces
+            if space.kind == kind and space.completed_on and room[space.pk] >= area > 0
+        ]
+        if not fits or (one.body.kind == "team" and kind == "plant"):
+            continue
+        space = fits[number % len(fits)]
+        room[space.pk] -= area
+        day = max(start, space.completed_on or start)
+        rows["leases"].append((day, {
+            "space": space.name, "organisation": one.body.name, "area_m2": area, "rent_cny_m2_month": RENTS[kind],
+            "starts_on": day,
+        }))  # fmt: skip
 
 
 def _days(start: date, today: date, yearly: float, chance: Random) -> list[date]:

@@ -28,8 +28,8 @@ from jinchuanggu.residents.scopes import firm_valleys
 
 MAY_SEE = READERS | {Role.ENTERPRISE}
 MONTH = "month"
-BARS = 12
-"""So many groups a chart draws; the table has them all."""
+FEW, BARS = 3, 12
+"""Up to so many groups a chart is small; so many it draws, the table has them all."""
 
 
 @require_safe
@@ -146,7 +146,7 @@ def _part(actor: Actor, asked: Asked, name: str) -> dict[str, Any]:
         "rows": [_dressed(line) for line in lines],
         "foot": _dressed(figures.summed(lines)),
         "chart": _trend(lines) if name == MONTH else _bars(_title(name), lines),
-        "size": "" if name == MONTH else "small" if len(lines) <= BARS // 2 else "",
+        "size": "small" if name != MONTH and len(lines) <= FEW else "",
         "downloads": [
             (form.upper(), reverse("turnover_table", args=[name, form]) + "?" + address.query(asked))
             for form in ("csv", "xlsx")

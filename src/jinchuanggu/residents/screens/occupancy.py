@@ -139,7 +139,7 @@ def _chart(kinds: list[tuple[str, Whole]]) -> dict[str, Any]:
         "categories": [label for label, _one in kinds],
         "series": [
             {"name": _("已出租"), "values": values("let")},
-            {"name": _("空置"), "values": values("free")},
+            {"name": _("空置"), "values": values("free"), "tone": "quiet"},
         ],
     }
 
