@@ -18,7 +18,7 @@ from jinchuanggu.foundation import events
 from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR
 from jinchuanggu.foundation.workflow.models import Step
 from jinchuanggu.foundation.workflow.registry import Attempt
-from jinchuanggu.foundation.workflow.writing import set_many
+from jinchuanggu.foundation.workflow.writing import insert_many, set_many
 from jinchuanggu.indicators.filing_access import PROCESS
 from jinchuanggu.indicators.forms_library import form_of
 from jinchuanggu.indicators.forms_model import Cell, Form
@@ -67,7 +67,7 @@ def _keep(filings: Sequence[Filing], who: str) -> None:
             case__process=PROCESS, case__subject_type=kind, case__subject_id__in=again, event="reopen"
         ).order_by("pk")
         reasons = dict(steps.values_list("case__subject_id", "reason"))
-    FilingVersion.objects.bulk_create(
+    insert_many(
         [
             FilingVersion(
                 filing=filing, number=filing.version + 1, cells=filing.cells, explanations=filing.explanations,

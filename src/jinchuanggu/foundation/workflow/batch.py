@@ -22,6 +22,7 @@ from jinchuanggu.foundation.workflow import engine, registry
 from jinchuanggu.foundation.workflow.definition import Move, State, load
 from jinchuanggu.foundation.workflow.models import Case, Deadline, Step, Task
 from jinchuanggu.foundation.workflow.registry import Attempt, Refusal
+from jinchuanggu.foundation.workflow.writing import insert_many
 
 
 @dataclass
@@ -36,7 +37,7 @@ def start_many(actor: Actor, process_id: str, subjects: Sequence[models.Model], 
     """Open a case for each saved subject, all of one model. Runs inside the caller's transaction, which records it."""
     if not subjects:
         return
-    process, now = load(process_id), timezone.now()
+    process, now, label = load(process_id), timezone.now(), actor.label
     kind = ContentType.objects.get_for_model(type(subjects[0]))
     cases = Case.objects.bulk_create(
         [
@@ -47,9 +48,9 @@ def start_many(actor: Actor, process_id: str, subjects: Sequence[models.Model], 
             for subject in subjects
         ]
     )  # fmt: skip
-    Step.objects.bulk_create(
+    insert_many(
         [
-            Step(case=case, event="start", source="", target=case.state, at=now, actor_label=actor.label, role=actor.role)
+            Step(case=case, event="start", source="", target=case.state, at=now, actor_label=label, role=actor.role)
             for case in cases
         ]
     )  # fmt: skip
@@ -174,13 +175,13 @@ def _mirror(process_id: str, subjects: list[Any], state: State) -> None:
 
 def _go(actor: Actor, process_id: str, move: Move, attempts: list[Attempt]) -> None:
     """Cases, history, deadlines, effects and mirrors of those that make this move."""
-    now = timezone.now()
+    now, label = timezone.now(), actor.label
     cases = [attempt.case for attempt in attempts]
     pks = [case.pk for case in cases]
-    Step.objects.bulk_create(
+    insert_many(
         [
             Step(
-                case=case, event=move.event, source=case.state, target=move.target, at=now, actor_label=actor.label,
+                case=case, event=move.event, source=case.state, target=move.target, at=now, actor_label=label,
                 role=actor.role, reason=attempts[0].reason,
             )
             for case in cases
