@@ -38,6 +38,8 @@ verbs.register(
         "consultation.answer": {"zh": "答复意见", "en": "Opinion answered"},
         "figure.file": {"zh": "报送指标数据", "en": "Figure filed"},
         "figure.choose": {"zh": "采用指标数据", "en": "Figure chosen"},
+        "figures.upload": {"zh": "上传公开数据", "en": "Published figures uploaded"},
+        "figures.import": {"zh": "导入公开数据", "en": "Published figures imported"},
         "figure.recompute": {"zh": "重新计算指标", "en": "Figures recomputed"},
         "milestone.open": {"zh": "生成里程碑", "en": "Milestones set up"},
         "milestone.add": {"zh": "登记里程碑", "en": "Milestone added"},

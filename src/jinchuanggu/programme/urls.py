@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from jinchuanggu.programme import urls_assessment, urls_plan
+from jinchuanggu.programme import urls_assessment, urls_figures, urls_plan
 
-urlpatterns: list[URLPattern] = [*urls_assessment.urlpatterns, *urls_plan.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *urls_assessment.urlpatterns,
+    *urls_figures.urlpatterns,
+    *urls_plan.urlpatterns,
+]
