@@ -35,7 +35,7 @@ def depth(check: Check) -> int:
 
 
 def unusual(now: Decimal | None, past: Mapping[int, Decimal | None], check: Check) -> Usual | None:
-    """None where the last change is like the others, is too small to matter, or there are too few to tell."""
+    """None where the last change is like the others, was `seen` before, is too small to matter, or there are too few."""
     before = past.get(1)
     if now is None or before is None or before <= 0 or now < 0:
         return None
@@ -57,6 +57,11 @@ def unusual(now: Decimal | None, past: Mapping[int, Decimal | None], check: Chec
     room = float(check.factor) * NORMAL * median([abs(step - middle) for step in steps])
     if now > 0 and abs(log(now) - log(before) - middle) <= room:
         return None
+    if now > 0:
+        step = log(now) - log(before)
+        alike = sum(one >= step if step > 0 else one <= step for one in steps)
+        if alike >= check.seen > 0:
+            return None  # it swings like this: quarters that end with invoices, for example
     change = float(check.least_change) / 100
     up = exp(min(middle + room, LONGEST))
     down = exp(max(middle - room, -LONGEST))

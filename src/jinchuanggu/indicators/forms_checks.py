@@ -18,13 +18,13 @@ COMMON = ("id", "kind", "severity", "title", "advice", "basis")
 KEYS: dict[str, tuple[str, ...]] = {
     "compare": ("left", "operator", "right"),
     "near": ("left", "right", "percent", "within"),
-    "outlier": ("cells", "factor", "least", "least_change"),
+    "outlier": ("cells", "factor", "least", "least_change", "seen"),
     "change": ("cells", "back", "percent", "within"),
 }
 NEEDED: dict[str, tuple[str, ...]] = {
     "compare": ("left", "operator", "right"),
     "near": ("left", "right", "percent"),
-    "outlier": ("cells", "factor", "least", "least_change"),
+    "outlier": ("cells", "factor", "least", "least_change", "seen"),
     "change": ("cells", "back", "percent"),
 }
 
@@ -74,7 +74,7 @@ def _check(
     for key in ("percent", "within", "factor", "least_change"):
         if key in found:
             more[key] = reader.number(found[key], join(path, key)) or Decimal(0)
-    for key in ("least", "back"):
+    for key in ("least", "back", "seen"):
         if key in found:
             more[key] = reader.integer(found[key], join(path, key)) or 0
     if kind == "outlier" and "least" in found and more["least"] < 4:

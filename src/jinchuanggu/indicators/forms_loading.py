@@ -270,7 +270,7 @@ def _check_prefills(reader: Reader, node: Node | None, references: AnyMapping[st
             for cell in getattr(part, "items", ()) if key.raw == "cells" else ():
                 for name, value in getattr(cell, "entries", ()):
                     if name.raw == "prefill" and isinstance(value, Scalar) and value.kind is Kind.TEXT:
-                        reader.choice(value, "prefill", references)
+                        reader.choice(value, "prefill", references or ("references",))
 
 
 def _plain_formulas(reader: Reader, node: Node | None, values: AnyMapping[str, Input]) -> None:

@@ -133,6 +133,7 @@ class Check:
     factor: Decimal = Decimal(0)
     least: int = 0
     least_change: Decimal = Decimal(0)
+    seen: int = 0
     back: int = 0
     basis: str = ""
 
