@@ -16,7 +16,7 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.ui.origin import of_origin
 from jinchuanggu.indicators.access import visible_units
 from jinchuanggu.indicators.catalogue import catalogue
-from jinchuanggu.indicators.definitions import DIMENSIONS, Indicator
+from jinchuanggu.indicators.definitions import DIMENSIONS, LEVELS, Indicator
 from jinchuanggu.indicators.links import records_url
 from jinchuanggu.indicators.models import Unit, UnitLevel
 from jinchuanggu.indicators.pivot import Cell, pivot
@@ -96,6 +96,12 @@ class Section:
     whole: Row | None
     adds_up: bool
     too_fine: bool = False
+    counts_units: bool = False
+
+    @property
+    def money(self) -> bool:
+        """Amounts are told in the size in which they read best, everything else as it is."""
+        return self.indicator.unit == "cny"
 
 
 @dataclass(slots=True)
@@ -236,7 +242,7 @@ def answer(
         one, mine = known[key], by_key.get(key, {})
         # months of a flow add up to what the stretch brought; a stock or a share does not
         adds = one.over_time == "sum" and one.aggregation == "sum" and not one.formula and len(periods) > 1
-        section = Section(one, [], None, adds, one.kind > kind)
+        section = Section(one, [], None, adds, one.kind > kind, asked.level > LEVELS.index(one.level) + 1)
         for unit in units:
             groups = [None, *sorted(group for at, group in mine if at == unit.pk and group is not None)]
             for group in groups:
