@@ -97,7 +97,7 @@ def _months(world: World, now: datetime) -> Iterator[datetime]:
         actions.open_filings(SYSTEM_ACTOR, MONTHLY, period, valley_ids=[valley])
         yield _at(_after(period, FILED), 15, now)
         firms, left = _firms(world, valley, period), LEFT if period == last else {}
-        _fill(operator, valley, period, [one for one in firms if left.get(one.key) != "open"])
+        _fill(operator, valley, period, [one for one in firms if left.get(one.key) != "open"], left)
         actions.submit_many(operator, form=MONTHLY, period=period, valley_id=valley)
         yield _at(_after(period, CHECKED), 10, now)
         if period == last:
@@ -124,12 +124,12 @@ def _firms(world: World, valley: int, period: Period) -> list[Firm]:
     ]  # fmt: skip
 
 
-def _fill(operator: Actor, valley: int, period: Period, firms: list[Firm]) -> None:
+def _fill(operator: Actor, valley: int, period: Period, firms: list[Firm], left: dict[str, str]) -> None:
     """The operator sends the workbook of its firms; the odd one is explained."""
     rows: dict[int, dict[str, Any]] = {one.resident.pk: dict(one.cells(period)) for one in firms}
     said: dict[int, dict[str, str]] = {}
     for one in firms:
-        if LEFT.get(one.key) == "odd" and period == _last(PeriodKind.MONTH, timezone.now()):
+        if left.get(one.key) == "odd":
             rows[one.resident.pk]["revenue_cny"] *= 4
             said[one.resident.pk] = {
                 "growth:revenue_cny": "一次性交付年度合同，发票集中在本月开具",

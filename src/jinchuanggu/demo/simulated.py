@@ -6,7 +6,7 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from jinchuanggu.demo import firms, grants, records, stories, world
+from jinchuanggu.demo import filings, firms, grants, records, stories, world
 from jinchuanggu.demo.pace import paced
 from jinchuanggu.demo.run.scale import chosen_scale
 from jinchuanggu.demo.run.telling import run_stories
@@ -24,7 +24,8 @@ def load() -> world.World:
         firms.load(loaded, timezone.localdate())
         run, _raw = run_stories(loaded, chosen_scale(timezone.localdate()), pace.moment)
         stories.tell(
-            loaded, pace, grants.story(loaded, pace.moment), *records.stories(loaded, pace.moment), *run
+            loaded, pace, grants.story(loaded, pace.moment), *records.stories(loaded, pace.moment),
+            *filings.stories(loaded, pace.moment), *run
         )
     _name_the_demo_expert()
     return loaded

@@ -74,8 +74,8 @@ def lines(
             {
                 "pk": row.pk, "url": row.get_absolute_url(), "unit": names.get(row.unit_id, ""), "origin": row.origin,
                 "place": places[row.valley_id].name if row.valley_id in places else "",
-                "findings": [_said(one, row) for one in findings.get(row.pk, ())] if row.cells else [],
-                "empty": not row.cells, "values": [{"value": now, "change": change_words(was, now)} for was, now in values],
+                "findings": [_said(one, row) for one in findings.get(row.pk, ())],
+                "empty": not row.revision, "values": [{"value": now, "change": change_words(was, now)} for was, now in values],
                 "state": state_label(row.state), "late": bool(row.late) and row.state not in OPEN,
                 "overdue": row.submitted_at is None and row.due_on < today, "comments": comments.get(row.pk, 0),
                 "tick": row.state in states, "ticked": row.pk in ticked,
@@ -93,11 +93,11 @@ def _said(one: Any, row: Filing) -> dict[str, Any]:
 
 def ordered(form: Form, filings: list[Filing]) -> tuple[list[Filing], dict[int, list[Any]]]:
     """The filings with what was found in them, outliers first; untouched ones last."""
-    filled = [row for row in filings if row.cells]
+    filled = [row for row in filings if row.revision]
     findings = {pk: list(found) for pk, found in findings_many(form, filled).items()}
 
     def weight(row: Filing) -> tuple[int, int, int, int, int]:
         hard, soft, said = severity_of(findings.get(row.pk, ()))
-        return (0 if row.cells else 1, -hard, -soft, -said, row.pk)
+        return (0 if row.revision else 1, -hard, -soft, -said, row.pk)
 
     return sorted(filings, key=weight), findings

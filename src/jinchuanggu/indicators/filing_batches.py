@@ -103,9 +103,9 @@ def joined(batches: list[Batch]) -> Batch:
 
 def current(batches: list[Batch], today: date) -> Batch | None:
     """What the first sentence is about: the form with the most units, in the last period that is due or nearly so."""
-    groups: dict[tuple[str, int], list[Batch]] = {}
-    for one in batches:
-        groups.setdefault((one.form, one.period), []).append(one)
+    groups: dict[tuple[str, int, str], list[Batch]] = {}
+    for one in batches:  # real and simulated are never added up
+        groups.setdefault((one.form, one.period, one.origin), []).append(one)
     whole = [joined(group) for group in groups.values()]
     open_ = [one for one in whole if one.missing] or whole
     return max(open_, key=lambda one: (one.total > 1, one.due <= today, one.due, one.total), default=None)

@@ -37,6 +37,7 @@ class Fill:
     late: int
     overdue: int
     due_on: date
+    origin: str = ""
 
     @property
     def in_time(self) -> int:
@@ -81,8 +82,8 @@ def filled(
     """`{unit, valley or region id: {period number: Fill}}`; `by` is unit_id, valley_id or region_id. One query."""
     chosen = rows.filter(form=form.id, period__in=[one.number for one in periods])
     found: dict[int, dict[int, Fill]] = {}
-    for one in counted(chosen, today, by, "period"):
-        fill = Fill(one["total"], one["sent"], one["late"], one["overdue"], one["due"])
+    for one in counted(chosen, today, by, "period", "origin"):
+        fill = Fill(one["total"], one["sent"], one["late"], one["overdue"], one["due"], one["origin"])
         found.setdefault(one[by], {})[one["period"]] = fill
     return found
 
@@ -93,7 +94,8 @@ def whole(cells: Iterable[Fill]) -> Fill | None:
     if not listed:
         return None
     sums = [sum(getattr(one, name) for one in listed) for name in ("due", "sent", "late", "overdue")]
-    return Fill(*sums, due_on=max(one.due_on for one in listed))
+    due, sent, late, overdue = sums
+    return Fill(due, sent, late, overdue, max(one.due_on for one in listed))
 
 
 def names_by(by: str, ids: Iterable[int]) -> dict[int, str]:

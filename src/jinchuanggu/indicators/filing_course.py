@@ -53,7 +53,7 @@ def stages_of(case: Case, row: Filing, steps: list[Step]) -> list[dict[str, Any]
                 "since": case.since if now else reached.get(key) if status == "done" else None,
                 "due": row.due_on if now and index == 0 else None,
                 "holder": role_words(holder) if now and not last else "",
-                "note": say(current.title) if now and say(current.title) != title else "",
+                "note": say(current.title) if now and current.key in ("returned", "reopened") else "",
                 "loops": loops.get(key, []),
             }
         )

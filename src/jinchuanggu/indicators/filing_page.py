@@ -79,6 +79,8 @@ def page(actor: Actor, row: Filing, typed: Typed | None = None, tried: bool = Fa
     findings, derived = findings_of(form, row, cells=typed.kept, explanations=typed.explanations)
     talks = view.talks_of(row)
     sections = view.sections_of(form, row, typed, findings, view.before_of(row), talks, derived)
+    if not tried:
+        view.quieten(sections)
     offers = course.offered(actor, case, row)
     holder = state_of(case).held_by(case.variant)
     submit = offers.get("submit")

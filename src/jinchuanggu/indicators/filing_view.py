@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.ui.formats import english
@@ -158,16 +159,43 @@ def _either(text: Mapping[str, Any]) -> str:
     return str((text.get("en") if english() else "") or text.get("zh", ""))
 
 
+def quieten(sections: Sequence[Mapping[str, Any]]) -> None:
+    """A form that nobody has tried to send does not scold for what is only not filled in yet."""
+    for section in sections:
+        for cell in section["cells"]:
+            for one in cell["findings"]:
+                one["quiet"] = one["id"].startswith("required:")
+            if (
+                cell["found"] == "hard"
+                and not cell["error"]
+                and all(one["quiet"] for one in cell["findings"])
+            ):
+                cell["found"] = ""
+
+
 def blockers_of(form: Form, sections: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """What stands between this filing and its being sent, each with the field to jump to, said once."""
+    """What stands between this filing and its being sent, each with the field to jump to, said once; what is only not
+    filled in yet as one line.
+    """
     found: dict[str, dict[str, str]] = {}
+    blank = [
+        cell
+        for section in sections
+        for cell in section["cells"]
+        if any(one.get("quiet") for one in cell["findings"])
+    ]
+    if blank:
+        said = ngettext("还有 %(n)d 个必填项没有填", "还有 %(n)d 个必填项没有填", len(blank)) % {
+            "n": len(blank)
+        }
+        found["required"] = {"target": blank[0]["id"], "text": said}
     for section in sections:
         for cell in section["cells"]:
             if cell["error"]:
                 said = _("%(cell)s：%(problem)s") % {"cell": cell["label"], "problem": cell["error"]}
                 found.setdefault(f"error-{cell['key']}", {"target": cell["id"], "text": said})
             for one in cell["findings"]:
-                if not one["home"]:
+                if not one["home"] or one.get("quiet"):
                     continue
                 if one["severity"] == "hard":
                     found.setdefault(one["id"], {"target": cell["id"], "text": one["message"]})

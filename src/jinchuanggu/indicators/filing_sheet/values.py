@@ -17,7 +17,7 @@ def figure(cell: Cell, raw: Any) -> Decimal | None:
     if raw is None or (isinstance(raw, str) and not raw.replace("\x00", "").strip()):
         return None
     number = read_number(raw)
-    rounded = round(number, cell.places)
+    rounded: Decimal = round(number, cell.places)
     if rounded != number:
         # a binary fraction such as 0.1 + 0.2 is a computed cell, not a more precise figure
         if isinstance(raw, float) and abs(rounded - number) < Decimal("1e-9") * max(abs(number), 1):

@@ -16,6 +16,7 @@ from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.access.guards import guard
 from jinchuanggu.foundation.jobs.models import Job
+from jinchuanggu.foundation.organisations.models import Origin
 from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE, Role
 from jinchuanggu.foundation.workflow.definition import load
 from jinchuanggu.foundation.workflow.engine import say
@@ -148,19 +149,31 @@ def _sentence(base: Any, today: Any) -> str:
     found = [
         Batch(**one) for one in counted(base, today, "form", "period", "valley_id", "region_id", "origin")
     ]
-    return joined(found).words if found else ""
+    kinds = [
+        joined([one for one in found if one.origin == origin])
+        for origin in sorted({one.origin for one in found})
+    ]
+    if len(kinds) < 2:
+        return kinds[0].words if kinds else ""
+    # real and simulated are never added up
+    return " ".join(
+        _("%(kind)s：%(words)s") % {"kind": Origin(one.origin).label, "words": one.words} for one in kinds
+    )
 
 
 def _acts(
     actor: Actor, form: Form, filings: list[Filing], findings: dict[int, list[Any]]
 ) -> list[dict[str, Any]]:
     """What this hat may do with several at once, with how many of them are ready for it."""
-    variant = form.level
-    found = []
+    process, variant, found = load(PROCESS), form.level, []
     for event in ("pass_check", "lock", "return_filing"):
         for state in dict.fromkeys(row.state for row in filings):
-            move = load(PROCESS).move(state, event, variant)
-            if move is None or actor.role not in move.by:
+            move = process.move(state, event, variant)
+            if (
+                move is None
+                or actor.role not in move.by
+                or process.states[state].held_by(variant) != actor.role
+            ):
                 continue
             can = [row for row in filings if row.state == state and ready(findings.get(row.pk, ()))]
             found.append({"event": event, "label": say(move.title), "state": state, "ready": len(can)})

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.access.guards import guard
+from jinchuanggu.foundation.organisations.models import Origin
 from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE, Role
 from jinchuanggu.foundation.resources.screens.lists import XLSX
 from jinchuanggu.foundation.ui.origin import of_origin, origin_view
@@ -156,11 +157,20 @@ def _sentence(table: _Table) -> str:
     due = [one for one in table.periods if any(
         fill.due_on < table.today for cells in table.fills.values() if (fill := cells.get(one.number)))]  # fmt: skip
     last = table.period or (due[-1] if due else table.periods[-1])
-    found = whole(cells[last.number] for cells in table.fills.values() if last.number in cells)
-    if found is None:
-        return ""
+    cells = [row[last.number] for row in table.fills.values() if last.number in row]
+    kinds = sorted({one.origin for one in cells})
+    said = []
+    for kind in kinds:  # real and simulated are never added up
+        found = whole(one for one in cells if one.origin == kind)
+        if found is not None:
+            words = _said(table.form, last, found)
+            said.append(words if len(kinds) == 1 else f"{Origin(kind).label} · {words}")
+    return " ".join(said)
+
+
+def _said(form: Form, last: Period, found: Fill) -> str:
     return _("%(period)s%(form)s：应报 %(due)d 家，已报 %(sent)d 家（%(percent)s%%），按时 %(time)s%%，逾期未报 %(late)d 家。") % {
-        "period": period_words(last), "form": table.form.name, "due": found.due, "sent": found.sent,
+        "period": period_words(last), "form": form.name, "due": found.due, "sent": found.sent,
         "percent": f"{found.percent.normalize():f}", "time": f"{found.in_time_percent.normalize():f}", "late": found.overdue,
     }  # fmt: skip
 

@@ -168,8 +168,7 @@ def _title(marks: Marks) -> str:
 
 def _crumbs(marks: Marks, back: str) -> list[dict[str, str]]:
     return [
-        {"label": _("数据报送"), "url": reverse("filings")}, {"label": _title(marks), "url": back},
-        {"label": _("上传 Excel"), "url": ""},
+        {"label": _("数据报送"), "url": reverse("filings")}, {"label": _title(marks), "url": ""},
     ]  # fmt: skip
 
 

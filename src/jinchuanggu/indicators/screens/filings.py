@@ -22,6 +22,7 @@ from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.ui.origin import of_origin, origin_view
 from jinchuanggu.indicators.filing_access import filings_for
 from jinchuanggu.indicators.filing_batches import OPEN, WAITING, Batch, batches_of, current
+from jinchuanggu.indicators.filing_completeness import names_by
 from jinchuanggu.indicators.filing_words import period_words, state_label, state_words
 from jinchuanggu.indicators.forms_library import forms, title_of_form
 from jinchuanggu.indicators.models import Filing
@@ -90,7 +91,7 @@ def filings(request: HttpRequest) -> HttpResponse:
         "sentence": _sentence(actor, batches, everything, today),
         "waiting": mine if not chosen.keys() else [],
         "batches": [] if listed else _shown_batches(actor, batches),
-        "many_places": len({one.valley_id for one in batches}) > 1,
+        "many_places": len({(one.valley_id, one.region_id) for one in batches}) > 1,
         "rows": rows,
         "rows_title": _("我的报表") if own else _("报表"),
         "filters": _filters(everything, chosen, own=own, today=today),
@@ -167,10 +168,11 @@ def _rows(rows: QuerySet[Filing], number: int) -> tuple[list[dict[str, Any]], bo
 
 def _shown_batches(actor: Actor, batches: list[Batch]) -> list[dict[str, Any]]:
     places = directory().places({one.valley_id for one in batches if one.valley_id})
+    regions = names_by("region_id", {one.region_id for one in batches if not one.valley_id})
     return [
         {
             "title": title_of_form(one.form), "period": period_words(one.period), "origin": one.origin,
-            "place": places[one.valley_id].name if one.valley_id in places else "",
+            "place": places[one.valley_id].name if one.valley_id in places else regions.get(one.region_id, ""),
             "total": one.total, "sent": one.sent, "overdue": one.overdue, "locked": one.locked, "due": one.due,
             "waiting": one.checking + one.reviewing, "url": batch_url(one),
         }
