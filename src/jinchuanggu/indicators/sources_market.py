@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import F
-from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.indicators.sources import Records, source
 from jinchuanggu.market import queries
+from jinchuanggu.market.models import Direction
 
 
 def _contracts(period: Period, amount: str = "", *, outside: bool = False) -> Records:
     rows = queries.contracts_registered(period.first_day, period.last_day)
     if outside:
-        # the first two digits of a code of administrative divisions name the province
-        rows = (
-            rows.exclude(buyer_region="")
-            .annotate(to=Substr("buyer_region", 1, 2), out_of=Substr("seller__region__code", 1, 2))
-            .exclude(to=F("out_of"))
-        )
+        rows = rows.filter(direction=Direction.OUTSIDE)
     return Records(
         rows,
         valley="valley_id",
