@@ -171,5 +171,9 @@ SCREENS = (
         main=True,
     ),
     Screen("simulation-city", "city", "/policies/simulation/startup_money.jincheng/?pay:2027=70&pay:2028=40"),
+    Screen("explore", "office", "/indicators/explore/", main=True),
+    Screen("explore-fields", "city", "/indicators/explore/?key=resident_units&by=field&level=2"),
+    Screen("figures", "office", "/figures/"),
+    Screen("figures-import", "office", "/figures/import/"),
     Screen("accounts-admin", "admin", "/accounts-admin/"),
 )
