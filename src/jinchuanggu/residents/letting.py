@@ -13,8 +13,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.access.actor import Actor
-from jinchuanggu.foundation.ui.formats import area, day
+from jinchuanggu.foundation.ui.formats import day, number
 from jinchuanggu.residents.models import Lease, Space
+
+
+def area(square_metres: Decimal) -> str:
+    """Rooms are told in m², however large the building is."""
+    return f"{number(square_metres)} m²"
 
 
 @dataclass(frozen=True, slots=True)

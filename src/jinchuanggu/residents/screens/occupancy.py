@@ -18,10 +18,11 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.access.guards import guard
 from jinchuanggu.foundation.downloads import Download, response
 from jinchuanggu.foundation.organisations.models import Organisation, Origin
-from jinchuanggu.foundation.ui.formats import area, day
+from jinchuanggu.foundation.ui.formats import day
 from jinchuanggu.foundation.ui.origin import origin_view
 from jinchuanggu.residents import occupancy as figures
 from jinchuanggu.residents import scopes
+from jinchuanggu.residents.letting import area
 from jinchuanggu.residents.models import SpaceKind
 from jinchuanggu.residents.occupancy import Room, Whole
 from jinchuanggu.residents.resources import READERS
