@@ -24,7 +24,7 @@ OFFICE = frozenset({Role.PROVINCIAL_OFFICE})
 FIGURES_ASKED = frozenset({"build", "assess", "approve", "plaque"})
 """Stages in which a valley works, so that figures and yearly reports are asked of it …"""
 NOT_ASKED = frozenset({"revoked"})
-"""… except in these states."""
+"""… except in these states; and of one known from public pages only nothing is asked."""
 KEEPERS = frozenset({Role.OPERATOR, Role.CITY_OFFICE})
 
 
@@ -49,16 +49,26 @@ class Directory:
 
     def places(self, ids: Iterable[int] | None = None) -> dict[int, Place]:
         rows = Valley.objects.all() if ids is None else Valley.objects.filter(pk__in=list(ids))
-        names = ("pk", "name", "name_en", "region_id", "operator_id", "origin", "state", "stage")
+        names = (
+            "pk",
+            "name",
+            "name_en",
+            "region_id",
+            "operator_id",
+            "origin",
+            "state",
+            "stage",
+            "published_only",
+        )
         return {
             pk: Place(
                 pk,
                 *known,
                 state,
-                stage in FIGURES_ASKED and state not in NOT_ASKED,
+                stage in FIGURES_ASKED and state not in NOT_ASKED and not published,
                 reverse("valley", args=[pk]),
             )
-            for pk, *known, state, stage in rows.values_list(*names)
+            for pk, *known, state, stage, published in rows.values_list(*names)
         }
 
 
