@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,11 +58,11 @@ def test_a_published_figure_with_a_wrong_cell_is_refused_and_the_right_one_writt
     site: Site, enter: Enter, tmp_path: Path
 ) -> None:
     page = enter("office")
-    file = tmp_path / "figures.csv"
+    file, source = tmp_path / "figures.csv", f"浏览器测试公报{time.time_ns()}"
 
     def send(unit: str) -> None:
         heads = "晋创谷,指标,数值,单位,日期,来源,来源等级"
-        file.write_text(f"{heads}\n晋创谷·太原,新园区用地,300,{unit},2026-01,浏览器测试公报,B\n", "utf-8")
+        file.write_text(f"{heads}\n晋创谷·太原,新园区用地,300,{unit},2026-01,{source},B\n", "utf-8")
         page.goto(f"{site.url}/figures/import/")
         page.locator("#file").set_input_files(file)
         page.get_by_role("button", name="上传并预检").click()
@@ -73,5 +74,5 @@ def test_a_published_figure_with_a_wrong_cell_is_refused_and_the_right_one_writt
     page.get_by_role("button", name="写入").click()
     expect(page.locator("main")).to_contain_text("已写入")
     page.goto(f"{site.url}/figures/?all=1")
-    row = page.locator("tr", has_text="浏览器测试公报").first
+    row = page.locator("tr", has_text=source).first
     expect(row).to_contain_text("200,000")
