@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jinchuanggu.indicators.checks import FilingContext, check, check_many, derived_values
+from jinchuanggu.indicators.checks import FilingContext, check, check_many, figure
 from jinchuanggu.indicators.forms_library import form_of, forms
 from tests.indicators.filing_world import GOOD
 
 MONTH = form_of("firm_month")
+
+
+@pytest.fixture(autouse=True)
+def _in_chinese() -> Iterator[None]:
+    """Whatever language the last visitor of another test read."""
+    with translation.override("zh-hans"):
+        yield
 
 
 def found(cells: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -129,12 +138,11 @@ def test_a_year_against_its_months() -> None:
     )
 
 
-def test_shares_are_shown_and_nothing_is_divided_by_zero() -> None:
-    shown = derived_values(MONTH, None, GOOD)
-    assert shown["parts_of_revenue"] == Decimal(900000)
-    assert shown["rd_intensity"] == Decimal(12)
-    assert derived_values(MONTH, None, {**GOOD, "revenue_cny": "0"})["rd_intensity"] is None
-    assert derived_values(MONTH, None, {})["parts_of_revenue"] is None
+def test_shares_are_exact_and_nothing_is_divided_by_zero() -> None:
+    assert figure(MONTH, FilingContext(GOOD), "parts_of_revenue") == 900000
+    assert figure(MONTH, FilingContext(GOOD), "rd_intensity") == 12
+    assert figure(MONTH, FilingContext({**GOOD, "revenue_cny": "0"}), "rd_intensity") is None
+    assert figure(MONTH, FilingContext({}), "parts_of_revenue") is None
 
 
 NUMBERS = st.one_of(

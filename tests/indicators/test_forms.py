@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from jinchuanggu.engines.periods import Period, PeriodKind
 from jinchuanggu.engines.rules.problems import Refused
@@ -52,7 +53,8 @@ def test_the_shipped_forms_ask_what_the_indicators_are() -> None:
             if check.kind in ("outlier", "change"):
                 assert "待核" in check.basis, "a limit of our own says so"
     assert "待核" in form_of("firm_month").due.basis
-    assert title_of_form("firm_month") == "入驻单位月报"
+    with translation.override("zh-hans"):
+        assert title_of_form("firm_month") == "入驻单位月报"
     assert title_of_form("nothing") == "nothing"
 
 

@@ -7,17 +7,14 @@ be wrong, with room for rounding, and `check`'s own code decides those exactly. 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from jinchuanggu.engines.rules.exact import compare
-from jinchuanggu.engines.rules.formulas import operands
 from jinchuanggu.engines.rules.outcome import holds
-from jinchuanggu.engines.rules.units import decimal_of
 from jinchuanggu.indicators import checks_past, checks_words
 from jinchuanggu.indicators.forms_model import Cell, Check, Form, Severity, words
 from jinchuanggu.indicators.formula import operands_of, value_of
@@ -204,38 +201,3 @@ def check_many(form: Form, contexts: Sequence[FilingContext]) -> list[list[Findi
         for row in check_rows.get(one.id, ()):
             found[row] += run(form, one, contexts[row])
     return found
-
-
-def findings_of(
-    form: Form,
-    filing: Any,
-    *,
-    cells: Mapping[str, Any] | None = None,
-    explanations: Mapping[str, str] | None = None,
-) -> list[Finding]:
-    """What is to be said about a filing as it is kept, or with other cells and explanations in their place."""
-    from jinchuanggu.indicators.filing_context import contexts_of
-
-    [context] = contexts_of(form, [filing], cells=None if cells is None else {filing.pk: cells})
-    return check(form, context if explanations is None else replace(context, explanations=explanations))
-
-
-def findings_many(
-    form: Form, filings: Sequence[Any], *, cells: Mapping[int, Mapping[str, Any]] | None = None
-) -> dict[int, list[Finding]]:
-    """`findings_of` of many filings of one form and one period, by their ids; `cells` in place of those kept."""
-    from jinchuanggu.indicators.filing_context import contexts_of
-
-    found = check_many(form, contexts_of(form, filings, cells=cells))
-    return {filing.pk: one for filing, one in zip(filings, found, strict=True)}
-
-
-def derived_values(form: Form, filing: Any, cells: Mapping[str, Any]) -> dict[str, Decimal | None]:
-    """The values that a form makes of its cells, to be shown; None while a part is missing or what divides is zero."""
-    context = FilingContext(cells)
-    if any(name in form.references for one in form.values.values() for name in operands(one.formula)):  # type: ignore[arg-type]
-        from jinchuanggu.indicators.filing_context import contexts_of
-
-        [context] = contexts_of(form, [filing], cells={filing.pk: cells})
-    made = {name: figure(form, context, name) for name in form.values}
-    return {name: None if value is None else decimal_of(value, 2) for name, value in made.items()}

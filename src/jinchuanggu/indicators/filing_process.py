@@ -14,8 +14,9 @@ from jinchuanggu.foundation.workflow import registry
 from jinchuanggu.foundation.workflow.registry import Attempt, Refusal
 from jinchuanggu.foundation.workflow.writing import set_many
 from jinchuanggu.indicators import filing_clock, filing_locking, filing_notices  # noqa: F401  (the clock registers itself)
-from jinchuanggu.indicators.checks import Finding, findings_many
+from jinchuanggu.indicators.checks import Finding
 from jinchuanggu.indicators.filing_access import PROCESS, holders_many, holders_of
+from jinchuanggu.indicators.filing_findings import findings_many
 from jinchuanggu.indicators.filing_notices import address_of
 from jinchuanggu.indicators.filing_tasks import group_of, sync_tasks
 from jinchuanggu.indicators.forms_library import form_of

@@ -88,7 +88,7 @@ def fire_many(
         moves: dict[int, Move] = {}
         for subject in listed:
             case = cases.get(subject.pk)
-            move = case and load(process_id, case.version).move(case.state, event, case.variant)
+            move = load(process_id, case.version).move(case.state, event, case.variant) if case else None
             if case is None or move is None:
                 title = engine.say(load(process_id, case.version).states[case.state].title) if case else "—"
                 words = _("当前状态“%(state)s”不能办理此动作") % {"state": title}
