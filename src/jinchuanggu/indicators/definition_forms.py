@@ -12,7 +12,7 @@ from jinchuanggu.engines.rules.units import UNITS
 from jinchuanggu.indicators.definition_files import CONFIDENCES, GROUPS
 from jinchuanggu.indicators.definition_words import dimension_word, level_word
 from jinchuanggu.indicators.definitions import DIMENSIONS, Indicator
-from jinchuanggu.indicators.forms_model import words
+from jinchuanggu.indicators.forms_model import reader_language, words
 from jinchuanggu.indicators.models import Aggregation, OverTime, PeriodType
 
 FORMULAS = (
@@ -71,7 +71,10 @@ class DefinitionForm(forms.Form):
 
     def __init__(self, known: dict[str, Indicator], *args: Any, editing: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        figures = [(key, f"{one.name}（{one.unit_label or now('个')}）") for key, one in known.items()]
+        figures = [
+            (key, f"{one.name}（{one.unit_label}）" if one.unit_label else one.name)
+            for key, one in known.items()
+        ]
         sure = {
             "searched": now("有出处"),
             "recalled": now("待核"),
@@ -80,7 +83,7 @@ class DefinitionForm(forms.Form):
         }
         options: dict[str, list[tuple[str, str]]] = {
             "group": [(name, words(text)) for name, text in GROUPS.items()],
-            "unit": [(code, unit.label.get("zh") or now("比值")) for code, unit in UNITS.items()],
+            "unit": [(code, unit.label.get(reader_language()) or code) for code, unit in UNITS.items()],
             "level": [(name, level_word(name)) for name in ("firm", "valley", "city", "province")],
             "breakdowns": [(name, dimension_word(name)) for name in DIMENSIONS],
             "numerator": [("", "—"), *figures],
@@ -141,7 +144,7 @@ def initial_of(one: Indicator) -> dict[str, Any]:
         found |= {f"{name}_{lang}": text for lang, text in texts.items()}
     formula = dict(one.formula)
     kind = next((name for name, _label in FORMULAS if name and name in formula), "")
-    body = formula.get(kind)
+    body: Any = formula.get(kind)
     found["formula_kind"] = kind
     if kind in MANY:
         found |= {"plus": body, "minus": formula.get("less", [])}

@@ -62,7 +62,8 @@ def workbook(actor: Actor, at: Slice, kind: Behind) -> IO[bytes]:
 
 
 def _content(actor: Actor, at: Slice, kind: Behind) -> tuple[list[str], Iterator[Row], Any]:
-    amount = _("计入（%(unit)s）") % {"unit": at.indicator.unit_label or _("个")}
+    unit = at.indicator.unit_label
+    amount = _("计入") + (f"（{unit}）" if unit else "")
     if kind is Behind.RECORDS:
         evidence = evidence_records.evidence_of(actor, at)
         return [*evidence.heads(), amount], _records(evidence), evidence.listing(size=1)

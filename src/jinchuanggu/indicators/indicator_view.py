@@ -65,7 +65,7 @@ class IndicatorView:
             else f"{one.valid_from or '…'} – {one.valid_to or '…'}"
         )
         rows = [
-            (_("计量单位"), one.unit_label or _("个")),
+            (_("计量单位"), one.unit_label),
             (_("期别"), words.period_word(one)),
             (_("起报层级"), words.level_word(one.level)),
             (_("逐级汇总"), words.aggregation_word(one)),
@@ -98,7 +98,7 @@ class IndicatorView:
                 continue
             rows.append(
                 Standing(
-                    unit, names.get(unit.pk, ""), unit.get_level_display(), cell.period, cell.value, cell.reporters,
+                    unit, names.get(unit.pk, ""), str(UnitLevel(unit.level).label), cell.period, cell.value, cell.reporters,
                     records_url(self.one.key, unit.pk, cell.period), f"{indicator_url(self.one.key)}?unit={unit.pk}",
                 )
             )  # fmt: skip

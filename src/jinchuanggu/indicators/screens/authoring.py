@@ -38,7 +38,7 @@ def indicator_new(request: HttpRequest) -> HttpResponse:
         "cancel_url": reverse("indicators"),
         "submit_label": _("新增指标"),
         "submit_icon": "plus",
-        "crumbs": crumbs((_("新增"), "")),
+        "crumbs": crumbs((_("新增指标"), "")),
     }
     return render(request, "indicators/edit.html", context, status=422 if form.errors else 200)
 
