@@ -194,7 +194,7 @@ def test_return_mend_pass_lock_reopen_and_both_values_stand_side_by_side(world: 
     assert move(city, "lock") == 302
     text = page(city, row)
     assert "已锁定，不能修改" in text
-    assert 'value="1100000"' in text
+    assert 'value="1,100,000"' in text
     assert move(city, "reopen") == 422
     assert move(city, "reopen", reason="企业申请更正") == 302
     row.refresh_from_db()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from jinchuanggu.foundation.access.actor import Actor
-from jinchuanggu.indicators.checks import Finding, check, check_many, figure
+from jinchuanggu.indicators.checks import FilingContext, Finding, check, check_many, figure
 from jinchuanggu.indicators.filing_access import OPEN, holders_many, variant_of, writers
 from jinchuanggu.indicators.filing_context import contexts_of
 from jinchuanggu.indicators.forms_model import Form
@@ -23,13 +23,23 @@ def findings_of(
     context = contexts_of(form, [row], cells=None if cells is None else {row.pk: cells})[0]
     if explanations is not None:
         context = replace(context, explanations=explanations)
+    return check(form, context), values_of(form, context)
+
+
+def values_before(form: Form, cells: Mapping[str, Decimal | None]) -> dict[str, Decimal | None]:
+    """The values of other figures, such as those of the period before."""
+    return values_of(form, FilingContext(cells))
+
+
+def values_of(form: Form, context: FilingContext) -> dict[str, Decimal | None]:
+    """What the system works out from the figures: totals and shares, to two decimal places."""
     values: dict[str, Decimal | None] = {}
     for name in form.values:
         made = figure(form, context, name)
         values[name] = None if made is None else (
             (Decimal(made.numerator) / Decimal(made.denominator)).quantize(Decimal("0.01"), ROUND_HALF_UP)
         )  # fmt: skip
-    return check(form, context), values
+    return values
 
 
 def findings_many(

@@ -14,7 +14,7 @@ from jinchuanggu.foundation.workflow.engine import state_of
 from jinchuanggu.indicators import filing_course as course
 from jinchuanggu.indicators import filing_view as view
 from jinchuanggu.indicators.filing_access import may_comment, may_write
-from jinchuanggu.indicators.filing_findings import findings_of
+from jinchuanggu.indicators.filing_findings import findings_of, values_before
 from jinchuanggu.indicators.filing_typed import Typed, of_filing
 from jinchuanggu.indicators.filing_words import period_words, state_label
 from jinchuanggu.indicators.forms_library import form_of
@@ -78,7 +78,9 @@ def page(actor: Actor, row: Filing, typed: Typed | None = None, tried: bool = Fa
     editable = may_write(actor, row)
     findings, derived = findings_of(form, row, cells=typed.kept, explanations=typed.explanations)
     talks = view.talks_of(row)
-    sections = view.sections_of(form, row, typed, findings, view.before_of(row), talks, derived)
+    before = view.before_of(row)
+    before = {**before, **values_before(form, before)}
+    sections = view.sections_of(form, row, typed, findings, before, talks, derived)
     if not tried:
         view.quieten(sections)
     offers = course.offered(actor, case, row)

@@ -28,6 +28,7 @@ from jinchuanggu.indicators.filing_batch_view import before_many
 from jinchuanggu.indicators.filing_findings import writable_many
 from jinchuanggu.indicators.filing_page import form_of_row
 from jinchuanggu.indicators.filing_sheet import runs, writing
+from jinchuanggu.indicators.filing_sheet.judging import judge
 from jinchuanggu.indicators.filing_sheet.marks import MANY, ONE, Marks
 from jinchuanggu.indicators.filing_sheet.reading import read
 from jinchuanggu.indicators.filing_view import before_of
@@ -249,7 +250,7 @@ def errors(request: HttpRequest, run_id: int) -> HttpResponse:
     try:
         path = store.intact(run.sha256)
         book = read(path, form_of(marks.form, marks.version), marks)
-        runs.judge(actor_of(request), marks, book, each=collect)
+        judge(actor_of(request), marks, book, each=collect)
     except BadFile as bad:
         return _page(request, run, 422, "；".join(bad.messages))
     file = annotated.edited(path, book, failed, run.state == ImportState.DONE)
