@@ -6,6 +6,7 @@ of contracts that it is the sum of.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -131,9 +132,8 @@ _SUMS = {"n": Count("pk"), "t": exact_sums.total("turnover_cny"), "k": exact_sum
 
 
 def grouped(rows: QuerySet[TechnologyContract], *by: Any) -> dict[tuple[Any, ...], Sums]:
-    """`{group: sums}` in one query; without anything to group by, one group `()`."""
-    rows = rows.order_by()
-    found = rows.values_list(*by).annotate(**_SUMS) if by else [tuple(rows.aggregate(**_SUMS).values())]
+    """`{group: sums}` in one query."""
+    found = rows.order_by().values_list(*by).annotate(**_SUMS)
     return {
         tuple(key): Sums(n, exact_sums.whole(turnover), exact_sums.whole(technology))
         for *key, n, turnover, technology in found
@@ -161,24 +161,61 @@ def by_month(actor: Actor, asked: Asked) -> list[Line]:
     ]
 
 
-def by(actor: Actor, asked: Asked, dimension: str) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Cube:
+    """The period and the same days a year before, by every dimension at once: {a key per dimension: sums}."""
+
+    asked: Asked
+    now: Mapping[tuple[Any, ...], Sums]
+    before: Mapping[tuple[Any, ...], Sums]
+
+    def along(self, dimension: str) -> tuple[dict[Any, Sums], dict[Any, Sums]]:
+        """Both by one dimension."""
+        at = list(DIMENSIONS).index(dimension)
+        found: tuple[defaultdict[Any, Sums], ...] = (defaultdict(Sums), defaultdict(Sums))
+        for side, groups in zip(found, (self.now, self.before), strict=True):
+            for key, sums in groups.items():
+                side[key[at]].add(sums)
+        return dict(found[0]), dict(found[1])
+
+
+def cube(actor: Actor, asked: Asked) -> Cube:
+    """Two queries, from which everything but the trend is told."""
+    paths = [path for path, *_words in DIMENSIONS.values()]
+    return Cube(
+        asked,
+        grouped(contracts(actor, asked, asked.days), *paths),
+        grouped(contracts(actor, asked, asked.days_before), *paths),
+    )
+
+
+def by(found: Cube, dimension: str) -> list[Line]:
     """The period by a dimension, the largest turnover first; groups of the year before that have gone are kept."""
-    path = DIMENSIONS[dimension][0]
-    now = grouped(contracts(actor, asked, asked.days), path)
-    then = grouped(contracts(actor, asked, asked.days_before), path)
-    keys = [key for (key,) in dict.fromkeys((*now, *then))]
+    path, asked = DIMENSIONS[dimension][0], found.asked
+    now, then = found.along(dimension)
+    keys = list(dict.fromkeys((*now, *then)))
     names = _names(dimension, keys)
     lines = [
         Line(
             names.get(key) or _("未填"),
-            now.get((key,), Sums()),
-            then.get((key,), Sums()),
+            now.get(key, Sums()),
+            then.get(key, Sums()),
             query_of(asked, asked.days, **{path: _value(dimension, key)}),
             query_of(asked, asked.days_before, **{path: _value(dimension, key)}),
         )
         for key in keys
     ]
     return sorted(lines, key=lambda line: (-line.now.turnover, -line.before.turnover, line.label))
+
+
+def whole(found: Cube) -> Line:
+    """The period as one line."""
+    asked, line = found.asked, Line(str(found.asked.period), Sums(), Sums())
+    for side, groups in ((line.now, found.now), (line.before, found.before)):
+        for sums in groups.values():
+            side.add(sums)
+    line.query, line.query_before = query_of(asked, asked.days), query_of(asked, asked.days_before)
+    return line
 
 
 def summed(lines: Iterable[Line]) -> Line:
@@ -188,19 +225,6 @@ def summed(lines: Iterable[Line]) -> Line:
         foot.now.add(line.now)
         foot.before.add(line.before)
     return foot
-
-
-def whole(actor: Actor, asked: Asked) -> Line:
-    """The period as one line. Two queries."""
-    now = grouped(contracts(actor, asked, asked.days))
-    then = grouped(contracts(actor, asked, asked.days_before))
-    return Line(
-        str(asked.period),
-        now.get((), Sums()),
-        then.get((), Sums()),
-        query_of(asked, asked.days),
-        query_of(asked, asked.days_before),
-    )
 
 
 def change(now: Decimal, before: Decimal) -> Decimal | None:

@@ -22,7 +22,7 @@ from jinchuanggu.foundation.ui.formats import money, number
 from jinchuanggu.foundation.ui.origin import origin_view
 from jinchuanggu.market import turnover as figures
 from jinchuanggu.market.screens import address
-from jinchuanggu.market.turnover import DIMENSIONS, Asked, Line
+from jinchuanggu.market.turnover import DIMENSIONS, Asked, Cube, Line
 from jinchuanggu.residents.resources import READERS
 from jinchuanggu.residents.scopes import firm_valleys
 
@@ -37,7 +37,8 @@ FEW, BARS = 3, 12
 def turnover(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     asked = address.read(request)
-    whole = figures.whole(actor, asked)
+    cube = figures.cube(actor, asked)
+    whole = figures.whole(cube)
     valleys = list(firm_valleys(actor).filter(origin=asked.origin).order_by("name").values_list("pk", "name"))
     shown = {
         "asked": asked,
@@ -45,7 +46,7 @@ def turnover(request: HttpRequest) -> HttpResponse:
         "whole": _dressed(whole),
         "title": period_words(asked.period),
         "parts": [
-            _part(actor, asked, name)
+            _part(actor, cube, name)
             for name in (MONTH, *DIMENSIONS)
             if name != "valley" or asked.valley is None
         ],
@@ -64,7 +65,7 @@ def turnover_table(request: HttpRequest, part: str, form: str) -> HttpResponse:
     asked = address.read(request)
     if part != MONTH and part not in DIMENSIONS:
         raise Http404
-    lines = _lines(actor, asked, part)
+    lines = _lines(actor, figures.cube(actor, asked), part)
     heads = [
         _("月份") if part == MONTH else str(DIMENSIONS[part][2]),
         _("合同数"),
@@ -133,12 +134,12 @@ def _title(part: str) -> str:
     return _("逐月走势") if part == MONTH else str(DIMENSIONS[part][1])
 
 
-def _lines(actor: Actor, asked: Asked, part: str) -> list[Line]:
-    return figures.by_month(actor, asked) if part == MONTH else figures.by(actor, asked, part)
+def _lines(actor: Actor, cube: Cube, part: str) -> list[Line]:
+    return figures.by_month(actor, cube.asked) if part == MONTH else figures.by(cube, part)
 
 
-def _part(actor: Actor, asked: Asked, name: str) -> dict[str, Any]:
-    lines = _lines(actor, asked, name)
+def _part(actor: Actor, cube: Cube, name: str) -> dict[str, Any]:
+    asked, lines = cube.asked, _lines(actor, cube, name)
     return {
         "name": name,
         "title": _title(name),
