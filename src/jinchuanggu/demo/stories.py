@@ -7,7 +7,7 @@ of time, so that the audit chain reads like two years of work.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from itertools import cycle
 from typing import Any
@@ -50,17 +50,23 @@ LAST: dict[str, Callable[..., Any]] = {
 def tell(world: World, pace: Pace, *others: Story) -> None:
     """Run every story, those of the valleys and others, in the order of time, then come back to now."""
     now = pace.moment
+    in_order([*(_story(world, row, now, pace) for row in world.data.valleys.values()), *others], pace)
+    pace.moment = now
+
+
+def in_order(told: Sequence[Story], pace: Pace) -> None:
+    """Step by step whichever story is next; the clock never goes back, so the audit chain is in order of time."""
     queue: list[tuple[datetime, int, Story]] = []
-    told = [*(_story(world, row, now, pace) for row in world.data.valleys.values()), *others]
     for number, story in enumerate(told):
         heapq.heappush(queue, (next(story), number, story))
+    reached: datetime | None = None
     while queue:
         moment, number, story = heapq.heappop(queue)
-        pace.moment = moment
+        pace.moment = moment if reached is None else max(moment, reached)
         following = next(story, None)
+        reached = pace.moment
         if following is not None:
             heapq.heappush(queue, (max(following, moment + timedelta(minutes=30)), number, story))
-    pace.moment = now
 
 
 def _story(world: World, row: SimValley, now: datetime, pace: Pace) -> Story:

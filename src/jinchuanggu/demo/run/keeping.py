@@ -126,7 +126,7 @@ class Keeper:
                 "number": row["number"], "title": row["title"], "kind": row["kind"], "field": row["field"],
                 "signed_on": row["signed_on"], "registered_on": row["registered_on"],
                 "seller": self.names[row["firm"]], "valley_id": self.valley[row["valley"]],
-                "buyer_name": row["buyer_name"], "direction": row["direction"], "turnover_cny": row["turnover_cny"],
+                "buyer_name": row["buyer_name"], "buyer_region": row["buyer_region"], "direction": row["direction"], "turnover_cny": row["turnover_cny"],
                 "basis": "certificate", "technology_cny": row["technology_cny"],
             }
             for row in self._of("contracts", valleys, "registered_on", first=first, last=last)

@@ -34,6 +34,8 @@ BUYERS = (
     "沣禾农业（模拟）",
     "琅川医疗（模拟）",
 )
+BUYER_REGION = {"within": "sim00", "outside": "990000"}
+"""The simulated province, and a division that doesn't exist."""
 PROVIDERS = {
     "loan": "模拟科创银行",
     "equity": "模拟天使基金",
@@ -89,7 +91,7 @@ RIGHT = {
 CONTRACT = {
     "firm": pl.Int64, "valley": pl.String, "number": pl.String, "title": pl.String, "kind": pl.String,
     "field": pl.String, "signed_on": pl.Date, "registered_on": pl.Date, "buyer_name": pl.String,
-    "direction": pl.String, "turnover_cny": pl.Int64, "technology_cny": pl.Int64,
+    "direction": pl.String, "buyer_region": pl.String, "turnover_cny": pl.Int64, "technology_cny": pl.Int64,
 }  # fmt: skip
 DEAL = {
     "firm": pl.Int64, "valley": pl.String, "kind": pl.String, "round": pl.String, "provider": pl.String,
@@ -181,11 +183,12 @@ def _contracts(raw: Raw, firm: dict[str, Any], random: np.random.Generator) -> I
     for number, day in enumerate(_days(raw, firm, 0.7, random)):
         turnover = int(random.lognormal(12.8, 0.9)) + 10_000
         kind = _pick(CONTRACT_KINDS, random)
+        to = _pick((("within", 0.7), ("outside", 0.3)), random)
         yield {
             "firm": firm["firm"], "valley": firm["valley"], "number": f"SIMJS{firm['firm']:05d}{number:03d}",
             "title": f"{TITLES[firm['field']]}技术合同", "kind": kind, "field": firm["field"],
             "signed_on": day - timedelta(days=int(random.integers(1, 20))), "registered_on": day,
-            "buyer_name": str(random.choice(BUYERS)), "direction": _pick((("within", 0.7), ("outside", 0.3)), random),
+            "buyer_name": str(random.choice(BUYERS)), "direction": to, "buyer_region": BUYER_REGION[to],
             "turnover_cny": turnover, "technology_cny": int(turnover * random.uniform(0.55, 1.0)),
         }  # fmt: skip
 
