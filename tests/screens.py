@@ -44,6 +44,16 @@ TABLES = {
         " where u.username='expert' and a.excused_at is null and s.concluded_at is null order by a.id desc"
         " limit 1"
     ),
+    "filing_firm": "select f.id from indicators_filing f join indicators_unit u on u.id=f.unit_id and u.level=1"
+    " join residents_resident r on r.id=u.ref_id join organisations_membership m on m.organisation_id=r.organisation_id"
+    " join organisations_person p on p.id=m.person_id join accounts_user a on a.id=p.user_id"
+    " where a.username='enterprise' and f.form='firm_month' order by f.period desc limit 1",
+    "filing_restated": "select f.id from indicators_filing f join programme_valley v on v.id=f.valley_id"
+    " where f.version>1 and v.name like '%·澜岫%' order by f.id limit 1",
+    "filing_explained": "select f.id from indicators_filing f join programme_valley v on v.id=f.valley_id"
+    " where f.explanations<>'{}' and f.state='checking' and v.name like '%·澜岫%' order by f.id limit 1",
+    "lanxiu": "select id from programme_valley where name like '%·澜岫%' and origin='simulated'",
+    "last_month": "select substr(max(period),2,4)||'-'||substr(max(period),6,2) from indicators_filing where form='firm_month'",
 }
 
 
@@ -187,4 +197,15 @@ SCREENS = (
     Screen("figures", "office", "/figures/"),
     Screen("figures-import", "office", "/figures/import/"),
     Screen("accounts-admin", "admin", "/accounts-admin/"),
+    Screen("filings-firm", "enterprise", "/filings/"),
+    Screen("filing", "enterprise", "/filings/{filing_firm}/", main=True),
+    Screen("filing-upload", "enterprise", "/filings/{filing_firm}/upload/"),
+    Screen("filings", "operator", "/filings/", main=True),
+    Screen("filing-batch", "operator", "/filings/forms/firm_month/{last_month}/?valley={lanxiu}", main=True),
+    Screen("filing-check", "operator", "/filings/{filing_explained}/"),
+    Screen("completeness-firms", "operator", "/filings/completeness/"),
+    Screen("filings-city", "city", "/filings/"),
+    Screen("filing-versions", "office", "/filings/{filing_restated}/versions/"),
+    Screen("filings-office", "office", "/filings/"),
+    Screen("completeness", "office", "/filings/completeness/", main=True),
 )

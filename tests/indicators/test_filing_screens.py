@@ -13,6 +13,7 @@ from jinchuanggu.foundation.notices.models import Notice
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.workflow.models import Step
 from jinchuanggu.indicators import filing_actions as actions
+from jinchuanggu.indicators.forms_library import forms
 from jinchuanggu.indicators.models import CellComment, Filing, FilingVersion
 from tests import factories
 from tests.indicators import filing_scene as fw
@@ -295,6 +296,35 @@ def test_completeness_counts_lists_and_reminds_once_a_day(world: fw.World) -> No
     assert "Oct 2026" in notice.text["en"]
     book = client.get(reverse("completeness_download"), chosen)
     assert b"".join(book.streaming_content)[:2] == b"PK"
+
+
+def test_the_table_counts_as_everybody_else_counts(world: fw.World) -> None:
+    """The screen's numbers are those of `filing_queries.completeness`, late and returned ones included."""
+    from django.utils import timezone
+
+    from jinchuanggu.indicators.filing_completeness import filled, whole
+    from jinchuanggu.indicators.filing_queries import completeness
+
+    fw.opened(world, MONTH.shift(-1))
+    world.lock(FIRST, MONTH.shift(-1))
+    row = world.send(SECOND)
+    actions.return_filing(world.operator, filing_id=row.pk, reason="请核对")
+    Filing.objects.filter(pk=row.pk).update(late=True)
+    periods, form = [MONTH.shift(-1), MONTH], forms()["firm_month"]
+    fills = filled(Filing.objects.all(), form, periods, timezone.localdate(), "valley_id")[world.valley.pk]
+    told = {one.period.number: one for one in completeness("firm_month", periods, level=2)}
+    assert set(fills) == set(told)
+    for number, fill in fills.items():
+        theirs = told[number]
+        assert (fill.due, fill.sent, fill.late, fill.in_time) == (
+            theirs.due,
+            theirs.submitted,
+            theirs.late,
+            theirs.on_time,
+        )
+    both = whole(fills.values())
+    assert both is not None
+    assert (both.due, both.sent, both.late) == (4, 2, 1)
 
 
 def test_pages_cost_the_same_for_two_firms_and_for_twenty(django_assert_max_num_queries: Any) -> None:

@@ -13,7 +13,7 @@ from jinchuanggu.indicators.filing_batches import OPEN
 from jinchuanggu.indicators.filing_context import SENT
 from jinchuanggu.indicators.filing_findings import findings_many
 from jinchuanggu.indicators.filing_view import change_words
-from jinchuanggu.indicators.filing_words import decimal_of, state_label
+from jinchuanggu.indicators.filing_words import decimal_of, place_words, state_label
 from jinchuanggu.indicators.forms_model import Cell, Form
 from jinchuanggu.indicators.models import CellComment, Filing
 from jinchuanggu.indicators.places import directory
@@ -73,7 +73,7 @@ def lines(
         shown.append(
             {
                 "pk": row.pk, "url": row.get_absolute_url(), "unit": names.get(row.unit_id, ""), "origin": row.origin,
-                "place": places[row.valley_id].name if row.valley_id in places else "",
+                "place": place_words(places.get(row.valley_id or 0)),
                 "findings": [_said(one, row) for one in findings.get(row.pk, ())],
                 "empty": not row.revision, "values": [{"value": now, "change": change_words(was, now)} for was, now in values],
                 "state": state_label(row.state), "late": bool(row.late) and row.state not in OPEN,

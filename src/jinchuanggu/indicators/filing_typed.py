@@ -55,7 +55,7 @@ def of_post(form: Form, row: Filing, post: QueryDict) -> Typed:
         name = field_of(cell.key)
         if name not in post:
             continue
-        found.texts[cell.key] = text = post[name].strip()[:60]
+        found.texts[cell.key] = text = str(post[name]).strip()[:60]
         try:
             found.cells[cell.key] = figure(cell, text)
         except Unfit as unfit:

@@ -12,6 +12,7 @@ from jinchuanggu.engines.periods import Period, PeriodKind
 from jinchuanggu.foundation.ui.formats import english
 from jinchuanggu.foundation.workflow.definition import ProcessError, load
 from jinchuanggu.foundation.workflow.engine import say
+from jinchuanggu.indicators.places import Place
 
 PROCESS = "filing"
 _TONES = {
@@ -61,6 +62,11 @@ def period_words(period: Period | int) -> str:
     if one.kind is PeriodKind.MONTH:
         return _("%(year)d 年 %(part)d 月") % {"year": one.year, "part": one.part}
     return _("%(year)d 年第 %(part)d 季度") % {"year": one.year, "part": one.part}
+
+
+def place_words(place: Place | None) -> str:
+    """The name of a valley in the reader's language; "" for none."""
+    return "" if place is None else (english() and place.name_en) or place.name
 
 
 def decimal_of(text: Any) -> Decimal | None:

@@ -20,7 +20,7 @@ def figure(cell: Cell, raw: Any) -> Decimal | None:
     rounded: Decimal = round(number, cell.places)
     if rounded != number:
         # a binary fraction such as 0.1 + 0.2 is a computed cell, not a more precise figure
-        if isinstance(raw, float) and abs(rounded - number) < Decimal("1e-9") * max(abs(number), 1):
+        if isinstance(raw, float) and abs(rounded - number) < Decimal("1e-9") * max(abs(number), Decimal(1)):
             number = rounded
         elif cell.whole:
             raise Unfit(_("请填整数"))

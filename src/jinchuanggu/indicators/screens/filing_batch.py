@@ -24,7 +24,7 @@ from jinchuanggu.indicators import filing_bulk
 from jinchuanggu.indicators.filing_access import filings_for
 from jinchuanggu.indicators.filing_batch_view import key_cells, lines, ordered, ready
 from jinchuanggu.indicators.filing_batches import counted, joined
-from jinchuanggu.indicators.filing_words import PROCESS, period_words, state_words
+from jinchuanggu.indicators.filing_words import PROCESS, period_words, place_words, state_words
 from jinchuanggu.indicators.forms_library import form_for, forms
 from jinchuanggu.indicators.forms_model import Form
 from jinchuanggu.indicators.models import Filing
@@ -35,7 +35,7 @@ from jinchuanggu.indicators.units import names_of
 READERS = (*PROVINCE_WIDE, *CITY_WIDE, Role.OPERATOR)
 ACTORS = (Role.OPERATOR, Role.CITY_OFFICE, Role.PROVINCIAL_OFFICE)
 PAGE = 100
-MOST = 4000
+MOST = 1000
 """More units than this are not laid out in one table; a valley has to be chosen."""
 STATES = ("draft", "checking", "reviewing", "returned", "reopened", "locked")
 
@@ -88,6 +88,8 @@ def show(
         base = base.filter(valley_id=place.id)
         if not base.exists() and not directory().visible(actor).filter(pk=place.id).exists():
             raise Http404
+    elif base.order_by()[: MOST + 1].count() > MOST:  # too many for one table: choose a place first
+        return redirect(reverse("filings") + _query({"form": known.id, "period": str(when)}))
     state = request.GET.get("state", "") if request.GET.get("state", "") in STATES else ""
     rows = base.filter(state=state) if state else base
     filings, findings = ordered(known, list(rows.select_related("unit").order_by("pk")[:MOST]))
@@ -101,7 +103,7 @@ def show(
     context: dict[str, Any] = {
         "title": known.name,
         "period": period_words(when),
-        "place": place.name if place else "",
+        "place": place_words(place),
         "sentence": _sentence(base, today),
         "refusals": refusals or [],
         "rows": lines(known, shown, today, findings, ticked or set(), [act["state"] for act in acts]),
@@ -185,7 +187,7 @@ def _filters(actor: Actor, address: str, keys: dict[str, str]) -> list[dict[str,
                     key=lambda one: one.id) if actor.role != Role.OPERATOR else []  # fmt: skip
     choices = {"state": (_("状态"), [(key, state_words(key)) for key in STATES])}
     if len(places) > 1:
-        choices["valley"] = (_("晋创谷"), [(str(one.id), one.name) for one in places])
+        choices["valley"] = (_("晋创谷"), [(str(one.id), place_words(one)) for one in places])
     return [
         {
             "label": label, "value": dict(options).get(keys[name], ""), "on": bool(keys[name]),

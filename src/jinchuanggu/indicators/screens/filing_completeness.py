@@ -26,7 +26,7 @@ from jinchuanggu.indicators.filing_access import filings_for
 from jinchuanggu.indicators.filing_completeness import Fill, filled, missing, names_by, periods_shown, whole
 from jinchuanggu.indicators.filing_reminding import REMINDERS
 from jinchuanggu.indicators.filing_reminding import remind as send
-from jinchuanggu.indicators.filing_words import period_words, state_label
+from jinchuanggu.indicators.filing_words import period_words, place_words, state_label
 from jinchuanggu.indicators.forms_library import forms
 from jinchuanggu.indicators.forms_model import Form
 from jinchuanggu.indicators.models import Filing
@@ -176,7 +176,7 @@ def _said(form: Form, last: Period, found: Fill) -> str:
 
 
 def _missing_title(table: _Table) -> str:
-    where = f" · {table.place.name}" if table.place else ""
+    where = f" · {place_words(table.place)}" if table.place else ""
     if table.period is None:
         return _("逾期未报") + where
     return _("%(period)s 缺报的单位") % {"period": period_words(table.period)} + where

@@ -23,7 +23,7 @@ from jinchuanggu.foundation.ui.origin import of_origin, origin_view
 from jinchuanggu.indicators.filing_access import filings_for
 from jinchuanggu.indicators.filing_batches import OPEN, WAITING, Batch, batches_of, current
 from jinchuanggu.indicators.filing_completeness import names_by
-from jinchuanggu.indicators.filing_words import period_words, state_label, state_words
+from jinchuanggu.indicators.filing_words import period_words, place_words, state_label, state_words
 from jinchuanggu.indicators.forms_library import forms, title_of_form
 from jinchuanggu.indicators.models import Filing
 from jinchuanggu.indicators.places import directory
@@ -172,7 +172,7 @@ def _shown_batches(actor: Actor, batches: list[Batch]) -> list[dict[str, Any]]:
     return [
         {
             "title": title_of_form(one.form), "period": period_words(one.period), "origin": one.origin,
-            "place": places[one.valley_id].name if one.valley_id in places else regions.get(one.region_id, ""),
+            "place": place_words(places.get(one.valley_id or 0)) or regions.get(one.region_id, ""),
             "total": one.total, "sent": one.sent, "overdue": one.overdue, "locked": one.locked, "due": one.due,
             "waiting": one.checking + one.reviewing, "url": batch_url(one),
         }
@@ -209,7 +209,7 @@ def _mine(actor: Actor, rows: QuerySet[Filing], today: date) -> list[dict[str, A
             waiting = waiting.exclude(form__in=[key for key, form in forms().items() if form.level == "city"])
         places = directory().places()
         for one in batches_of(waiting, today, 20):
-            place = places[one.valley_id].name if one.valley_id in places else ""
+            place = place_words(places.get(one.valley_id or 0))
             title = f"{title_of_form(one.form)} {Period.numbered(one.period)}"
             found.append(
                 {
