@@ -208,3 +208,72 @@ def test_a_page_asks_the_database_as_often_for_many_records_as_for_few(django_as
     client.get(records_url("resident_units", unit.pk, MONTH))
     with django_assert_max_num_queries(60):
         assert client.get(records_url("resident_units", unit.pk, MONTH)).status_code == 200
+
+
+def test_every_kind_of_evidence_is_a_page(where) -> None:
+    """Records, filings with what they replaced, reports side by side, parts of a formula; by group and over a year."""
+    from jinchuanggu.foundation.organisations.models import Origin
+    from jinchuanggu.indicators.models import Figure, SourceKind
+
+    compute(SYSTEM_ACTOR, MONTH)
+    residents, units = _filed(where)
+    first = units[residents[0].pk]
+    roll_up(post([Posting("revenue_cny", first.pk, MONTH, Decimal("7.5"), source=ValueSource.FILED)]))
+    for title, chosen in (("甲报", True), ("乙报", False)):
+        Figure.objects.create(
+            valley_id=where[0].pk, indicator="resident_units", value=40, unit="count", dated=MONTH.last_day,
+            source_kind=SourceKind.PUBLISHED, source_title=title, chosen=chosen, origin=Origin.SIMULATED,
+        )  # fmt: skip
+    client = factories.client_of(factories.provincial_office())
+    province, valley = province_unit(factories.province().pk), valley_unit(where[0].pk)
+
+    def page(key, unit, period=MONTH, group=None) -> str:
+        answer = client.get(records_url(key, unit.pk, period, group))
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    field = ("field", first.field)
+    assert "第 1 版 100.25" in page("revenue_cny", province)
+    assert "第 1 版 100.25" in page("revenue_cny", province, MONTH, field)
+    assert "第 1 版 100.25" in page("revenue_cny", province, Period.parse("2025"))
+    both = page("resident_units", valley)
+    assert "甲报" in both
+    assert "乙报" in both
+    assert "研发经费支出" in page("rd_intensity_percent", province)
+    assert page("resident_units", province, Period.parse("2025"))
+    assert page("events_held", province, Period.parse("2025Q3"))
+    for key in ("revenue_cny", "rd_intensity_percent", "resident_units", "events_held"):
+        assert client.get(f"/indicators/{key}/").status_code == 200
+
+
+def test_records_that_changed_since_say_so(where) -> None:
+    firm = factories.organisation("enterprise", "新改企业", where=where[0].region)
+    resident = Resident.objects.create(
+        valley_id=where[0].pk,
+        organisation=firm,
+        kind="enterprise",
+        entered_on=MONTH.first_day,
+        full_time_staff=5,
+    )
+    compute(SYSTEM_ACTOR, MONTH)
+    Resident.objects.filter(pk=resident.pk).update(full_time_staff=777)
+    client = factories.client_of(factories.provincial_office())
+    unit = valley_unit(where[0].pk)
+    assert (
+        "记录在计算之后有变动" in client.get(records_url("full_time_staff", unit.pk, MONTH)).content.decode()
+    )
+    compute(SYSTEM_ACTOR, MONTH)
+    assert (
+        "记录在计算之后有变动"
+        not in client.get(records_url("full_time_staff", unit.pk, MONTH)).content.decode()
+    )
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_reads_the_catalogue(where, role: str) -> None:
+    body = factories.organisation(
+        "operator" if role == Role.OPERATOR else "enterprise", where=where[0].region
+    )
+    client = factories.client_of(factories.actor(role, body))
+    for path in ("/indicators/", "/indicators/resident_units/", "/indicators/revenue_cny/?unit=x"):
+        assert client.get(path).status_code == 200

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit.models import ChainHead
+from jinchuanggu.indicators.catalogue import catalogue
+from jinchuanggu.indicators.definition_words import untyped
 from jinchuanggu.programme.access import visible_valleys
 from jinchuanggu.programme.models import ArgumentSession, Assessment, Consultation, Plaque
 
@@ -26,6 +28,7 @@ def all_figures(actor: Actor) -> dict[str, str]:
         plaqued=Count("pk", filter=Q(stage="plaque")),
     )
     judged = _("满足 %(met)s · 不满足 %(not_met)s · 证据不足 %(unknown)s") % counts
+    share = untyped(catalogue())
     head = ChainHead.objects.values_list("number", flat=True).first() or 0
     return {
         "L1": _("%(all)s 个晋创谷：区域综合类 %(regional)s，省域专业类 %(specialised)s") % counts,
@@ -42,4 +45,6 @@ def all_figures(actor: Actor) -> dict[str, str]:
             "b": Plaque.objects.filter(valley__in=mine).count(),
         },
         "X2": _("审计链共 %(n)s 条") % {"n": head},
+        "X3": _("%(total)s 个指标中 %(untyped)s 个（%(percent)s %%）无人填报，由记录算出")
+        % {"total": share.total, "untyped": share.untyped, "percent": share.percent},
     }
