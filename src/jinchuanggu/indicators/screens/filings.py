@@ -91,6 +91,7 @@ def filings(request: HttpRequest) -> HttpResponse:
         "sentence": _sentence(actor, batches, everything, today),
         "waiting": mine if not chosen.keys() else [],
         "batches": [] if listed else _shown_batches(actor, batches),
+        "more_batches": not listed and len(batches) > PAGE,
         "many_places": len({(one.valley_id, one.region_id) for one in batches}) > 1,
         "rows": rows,
         "rows_title": _("我的报表") if own else _("报表"),
