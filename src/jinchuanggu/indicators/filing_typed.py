@@ -60,8 +60,9 @@ def of_post(form: Form, row: Filing, post: QueryDict) -> Typed:
             found.cells[cell.key] = figure(cell, text)
         except Unfit as unfit:
             found.errors[cell.key] = str(unfit)
+    checks = {check.id for check in form.checks}
     for name, words in post.items():
-        if name.startswith("e-"):
+        if name.startswith("e-") and name[2:].partition(":")[0] in checks:
             found.explanations[name[2:62]] = str(words).replace("\x00", "").strip()[:LONGEST]
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.exchange.cells import Unfit, read_number
-from jinchuanggu.indicators.fixed import to_scaled
+from jinchuanggu.indicators.filing_values import MOST
 from jinchuanggu.indicators.forms_model import Cell
 
 
@@ -29,10 +29,6 @@ def figure(cell: Cell, raw: Any) -> Decimal | None:
                 _("最多 %(places)d 位小数，是否为 %(like)s？")
                 % {"places": cell.places, "like": f"{rounded:f}"}
             )
-    try:
-        scaled = to_scaled(number)
-    except (ValueError, OverflowError) as problem:
-        raise Unfit(_("数值过大")) from problem
-    if abs(scaled) >= 2**63:
+    if abs(number) >= MOST:
         raise Unfit(_("数值过大"))
     return number
