@@ -41,7 +41,7 @@ def build(firms: int, months: int, indicators: int) -> dict[str, float]:
         IndicatorDefinition.objects.create(
             key=f"figure_{n:02}", title={"zh": f"指标{n}", "en": f"Figure {n}"}, counts={"zh": "", "en": ""}, unit="cny",
             period="moment" if stock else "month", level="firm", aggregation="average" if n % 10 == 8 else "sum",
-            over_time="last" if stock else "sum", breakdowns=["field", "size"], source="filed",
+            over_time="last" if stock else "average" if n % 10 == 8 else "sum", breakdowns=["field", "size"], source="filed",
         )  # fmt: skip
     IndicatorDefinition.objects.create(
         key="ratio", title={"zh": "比率", "en": "Ratio"}, counts={"zh": "", "en": ""}, unit="percent", period="month",

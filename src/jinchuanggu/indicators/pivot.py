@@ -1,23 +1,26 @@
 """Reading the store: any indicators by unit and period, at any level, by any breakdown, over any stretch of time.
 
 Everything is added in whole ten-thousandths. Where a division is asked for (averages, ratios, derived figures) the exact
-fraction is kept to the end and rounded once, half to even, to four places: in `_decimal` below and nowhere else.
+fraction is kept to the end and rounded once, half to even, to four places: in `_divided` below and nowhere else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from jinchuanggu.engines.periods import Period, PeriodKind, span
+from jinchuanggu.engines.rules.formulas import Quotient
 from jinchuanggu.indicators import pivot_sql
 from jinchuanggu.indicators.catalogue import definition_ids
 from jinchuanggu.indicators.definitions import KINDS, indicators
 from jinchuanggu.indicators.fixed import SCALE, from_scaled
-from jinchuanggu.indicators.formula import Made, operands_of, parsed, value_of
+from jinchuanggu.indicators.formula import Made, Per, operands_of, parsed, value_of
 from jinchuanggu.indicators.models import Aggregation, Breakdown, IndicatorDefinition, Source, Unit, UnitLevel
 from jinchuanggu.indicators.units import TRAITS
 
@@ -54,6 +57,19 @@ class Known:
     made: Made | None
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for circles while many cells are made: they hold none, and it would take a third of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@_uncollected()
 def pivot(
     keys: Iterable[str],
     *,
@@ -103,9 +119,10 @@ def pivot(
         it = known.get(key)
         if it is not None and it.made is not None:
             cells[key] = _derived(it, known, facts, names, bool(trait))
-    order = {key: n for n, key in enumerate(asked)}
-    found = [cell for key in sorted(cells, key=order.__getitem__) for cell in _sorted(cells[key])]
-    return found
+    if breakdown is not None:  # groups are read by number and told by code
+        for listed in cells.values():
+            listed.sort(key=lambda cell: (cell.unit_id, cell.period.number, cell.group or ""))
+    return [cell for key in asked for cell in cells.get(key, ())]
 
 
 class _Fact(NamedTuple):
@@ -116,7 +133,7 @@ class _Fact(NamedTuple):
 
 
 def _sort_out(
-    rows: Sequence[pivot_sql.Row],
+    rows: list[pivot_sql.Row],
     mine: Mapping[int, str],
     asked: set[str],
     parts: set[str],
@@ -126,20 +143,23 @@ def _sort_out(
     facts: dict[str, dict[tuple[int, int, int | str], _Fact]],
 ) -> None:
     """Rows of the database as cells of what is asked for and as parts of what is derived from them."""
+    rows.sort()
     periods = {number: Period.numbered(number) for number in {row[2] for row in rows}}
+    listed: dict[int, list[Cell]] = {
+        pk: cells.setdefault(key, []) for pk, key in mine.items() if key in asked
+    }
+    read = {pk: facts[key] for pk, key in mine.items() if key in parts}
+    make = tuple.__new__  # a hundred thousand cells: what the named tuple's own constructor adds is felt
     for indicator, unit, period, group, over, under, reporters, version in rows:
-        key = mine[indicator]
         if not under:
             continue
-        if key in parts:
-            facts[key][unit, period, group] = _Fact(int(over), int(under), reporters, version)
-        if key in asked:
-            value = (
-                from_scaled(int(over)) if under == 1 else _decimal(Fraction(int(over), int(under) * SCALE))
-            )
+        if indicator in read:
+            read[indicator][unit, period, group] = _Fact(int(over), int(under), reporters, version)
+        if indicator in listed:
+            value = from_scaled(int(over)) if under == 1 else _divided(int(over), int(under))
             name = str(group) if trait else names[group]
-            cells.setdefault(key, []).append(
-                Cell(key, unit, periods[period], name, value, reporters, version)
+            listed[indicator].append(
+                make(Cell, (mine[indicator], unit, periods[period], name, value, reporters, version))
             )
 
 
@@ -151,25 +171,52 @@ def _derived(
     trait: bool,
 ) -> list[Cell]:
     leaves = _leaves(it.made, known) if it.made else []
-    places = {place for key in leaves for place in facts[key]}
+    places = sorted({place for key in leaves for place in facts[key]}, key=lambda at: at[:2])
     sizes = {key: one.unit for key, one in known.items()}
+    whole = _whole_quotient(it, known, sizes)
+    periods = {number: Period.numbered(number) for number in {place[1] for place in places}}
     found: list[Cell] = []
-    for unit, period, group in places:
-        here = {key: facts[key].get((unit, period, group)) for key in leaves}
-        values: dict[str, Fraction | None] = {
-            key: Fraction(fact.numerator, fact.denominator * SCALE) if fact else None
-            for key, fact in here.items()
-        }
-        exact = _evaluate(it, known, values, sizes)
+    for place in places:
+        here = {key: facts[key].get(place) for key in leaves}
         present = [fact for fact in here.values() if fact]
-        found.append(
-            Cell(
-                it.key, unit, Period.numbered(period), str(group) if trait else names[group],
-                None if exact is None else _decimal(exact),
-                min(fact.reporters for fact in present), max(fact.version for fact in present),
-            )
-        )  # fmt: skip
+        value: Decimal | None = None
+        if len(present) == len(leaves):
+            if whole:
+                top, below = here[whole[0]], here[whole[1]]
+                value = _ratio(top, below, whole[2]) if top and below else None
+            else:
+                exact = _evaluate(it, known, {key: _exact(fact) for key, fact in here.items()}, sizes)
+                value = None if exact is None else _decimal(exact)
+        unit, period, group = place
+        name = str(group) if trait else names[group]
+        reporters, version = min(f.reporters for f in present), max(f.version for f in present)
+        found.append(Cell(it.key, unit, periods[period], name, value, reporters, version))
     return found
+
+
+def _whole_quotient(
+    it: Known, known: Mapping[str, Known], sizes: Mapping[str, str]
+) -> tuple[str, str, Fraction] | None:
+    """Numerator, denominator and factor where a formula is one figure over another: most are, and integers do."""
+    made = it.made
+    if not isinstance(made, Quotient | Per):
+        return None
+    over, under = known.get(made.numerator), known.get(made.denominator)
+    if over is None or under is None or over.made or under.made:
+        return None
+    factor = value_of(made, {over.key: Fraction(1), under.key: Fraction(1)}, sizes)
+    return (over.key, under.key, factor) if factor is not None and over.key != under.key else None
+
+
+def _ratio(top: _Fact, below: _Fact, factor: Fraction) -> Decimal | None:
+    if not below.numerator:
+        return None
+    over = top.numerator * below.denominator * factor.numerator * SCALE
+    return _divided(over, top.denominator * below.numerator * factor.denominator)
+
+
+def _exact(fact: _Fact | None) -> Fraction | None:
+    return Fraction(fact.numerator, fact.denominator * SCALE) if fact else None
 
 
 def _evaluate(
@@ -185,12 +232,17 @@ def _evaluate(
 
 
 def _decimal(exact: Fraction) -> Decimal:
-    """The one place where something is rounded: half to even, to ten-thousandths."""
-    return from_scaled(round(exact * SCALE))
+    return _divided(exact.numerator * SCALE, exact.denominator)
 
 
-def _sorted(cells: list[Cell]) -> list[Cell]:
-    return sorted(cells, key=lambda cell: (cell.unit_id, cell.period.number, cell.group or ""))
+def _divided(over: int, under: int) -> Decimal:
+    """The one place where something is rounded: ten-thousandths as an exact quotient, half to even."""
+    if under < 0:
+        over, under = -over, -under
+    whole, rest = divmod(over, under)
+    if 2 * rest > under or (2 * rest == under and whole % 2):
+        whole += 1
+    return from_scaled(whole)
 
 
 def _added(rows: Sequence[pivot_sql.Row]) -> list[pivot_sql.Row]:
