@@ -12,7 +12,7 @@ from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.notices.models import Notice
 from jinchuanggu.foundation.notices.reminders import remind as remind_tasks
 from jinchuanggu.indicators import filing_actions as actions
-from jinchuanggu.indicators.filing_clock import open_due, remind
+from jinchuanggu.indicators.filing_clock import open_due, refresh, remind
 from jinchuanggu.indicators.filing_notices import stage_of
 from jinchuanggu.indicators.forms_library import form_of
 from jinchuanggu.indicators.models import Filing
@@ -138,6 +138,14 @@ def test_the_quarter_of_a_valley_shows_what_the_records_give(clock) -> None:
     [filing] = world.opened(place, Period.parse("2026Q3"), "valley_quarter")
     assert filing.cells["resident_enterprises"] == "2"
     assert filing.cells["full_time_staff"] == "40"
+    world.add_firm(place)
+    compute(place.office, Period.month(2026, 9))
+    now = timezone.now()
+    assert (refresh(now), refresh(now)) == (1, 0)
+    filing.refresh_from_db()
+    assert (filing.cells["resident_enterprises"], filing.revision) == ("3", 0)
+    world.add_firm(place)
+    compute(place.office, Period.month(2026, 9))
     cells = {
         "events_held": 3,
         "services_given": 40,
@@ -147,7 +155,8 @@ def test_the_quarter_of_a_valley_shows_what_the_records_give(clock) -> None:
     }
     actions.save_cells(place.operator, filing_id=filing.pk, cells=cells, revision=0)
     actions.submit(place.operator, filing_id=filing.pk)
-    actions.lock(place.city, filing_id=filing.pk)
+    locked = actions.lock(place.city, filing_id=filing.pk)
+    assert locked.cells["resident_enterprises"] == "4", "as the records stood when it was sent"
     unit = world.valley_unit(place)
     assert world.stored("investment_cny", unit, Period.parse("2026Q3")) == 2_000_000
     assert world.stored("resident_enterprises", unit, Period.parse("2026Q3")) is None, (

@@ -95,7 +95,10 @@ def save_cells(
         values, errors = read_cells(_form(filing), cells)
         if errors:
             raise ValidationError(errors)
-        new, words = merged(filing.cells, values), said(filing.explanations, explanations or {})
+        new, words = (
+            merged(filing.cells, values),
+            said(_form(filing), filing.explanations, explanations or {}),
+        )
         if (new, words) == (filing.cells, filing.explanations):
             return filing
         if filing.revision != revision:
@@ -151,7 +154,7 @@ def file_rows(
             values, wrong = read_cells(_form(filing), given)
             errors |= {f"{resident}:{key}": words for key, words in wrong.items()}
             new = merged(filing.cells, values)
-            words_ = said(filing.explanations, said_of.get(resident, {}))
+            words_ = said(_form(filing), filing.explanations, said_of.get(resident, {}))
             if (new, words_) != (filing.cells, filing.explanations):
                 changed[filing.pk] = {"cells": new, "explanations": words_, "revision": filing.revision + 1}
                 told[str(filing.pk)] = values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import timezone
 
 from jinchuanggu.engines.periods import Period
@@ -11,8 +12,10 @@ from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR
 from jinchuanggu.foundation.jobs.clock import on_tick
 from jinchuanggu.foundation.notices.models import Notice
 from jinchuanggu.indicators import filing_notices
-from jinchuanggu.indicators.filing_opening import open_filings
+from jinchuanggu.indicators.filing_access import OPEN
+from jinchuanggu.indicators.filing_opening import open_filings, refresh_shown
 from jinchuanggu.indicators.forms_library import form_of, forms
+from jinchuanggu.indicators.models import Filing
 
 
 @on_tick("filings.open")
@@ -24,6 +27,15 @@ def open_due(now: datetime) -> int:
         if period >= form.first:
             opened += open_filings(SYSTEM_ACTOR, form.id, period)
     return opened
+
+
+@on_tick("filings.refresh")
+def refresh(now: datetime) -> int:
+    """What open filings show from the records follows the records, which may be computed after a form has opened."""
+    with_shown = [form.id for form in forms().values() if any(cell.readonly for cell in form.cells.values())]
+    with transaction.atomic():
+        rows = Filing.objects.select_for_update(of=("self",)).filter(form__in=with_shown, state__in=OPEN)
+        return refresh_shown(list(rows.select_related("unit").order_by("pk")))
 
 
 @on_tick("filings.remind")

@@ -21,10 +21,11 @@ from jinchuanggu.foundation.organisations.models import Organisation, Organisati
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.workflow import batch
 from jinchuanggu.foundation.workflow.definition import load
+from jinchuanggu.foundation.workflow.writing import set_many
 from jinchuanggu.indicators import filing_context, units
 from jinchuanggu.indicators.checks import FilingContext, exact
 from jinchuanggu.indicators.filing_access import PROCESS
-from jinchuanggu.indicators.forms_library import form_for
+from jinchuanggu.indicators.forms_library import form_for, form_of
 from jinchuanggu.indicators.forms_model import Form
 from jinchuanggu.indicators.models import Filing, Unit
 from jinchuanggu.indicators.places import Place, directory
@@ -153,3 +154,27 @@ def prefill(form: Form, context: FilingContext) -> tuple[dict[str, Any], dict[st
         if cell.fill or cell.readonly:
             filled[cell.key] = plain(number)
     return offered, filled
+
+
+def refresh_shown(filings: Sequence[Filing]) -> int:
+    """Bring what is only shown from the records up to date; returns how many filings changed. No revision: nobody types it."""
+    groups: dict[tuple[str, int, int], list[Filing]] = {}
+    for filing in filings:
+        groups.setdefault((filing.form, filing.form_version, filing.period), []).append(filing)
+    changed: dict[int, dict[str, Any]] = {}
+    for (key, version, _period), group in groups.items():
+        form = form_of(key, version)
+        shown = [cell.key for cell in form.cells.values() if cell.readonly]
+        if not shown:
+            continue
+        for filing, context in zip(group, filing_context.contexts_of(form, group), strict=True):
+            offered, filled = prefill(form, context)
+            cells = {name: value for name, value in filing.cells.items() if name not in shown}
+            cells |= {name: filled[name] for name in shown if name in filled}
+            told = {name: value for name, value in filing.prefilled.items() if name not in shown}
+            told |= {name: offered[name] for name in shown if name in offered}
+            if (cells, told) != (filing.cells, filing.prefilled):
+                filing.cells, filing.prefilled = cells, told
+                changed[filing.pk] = {"cells": cells, "prefilled": told}
+    set_many(Filing, changed)
+    return len(changed)

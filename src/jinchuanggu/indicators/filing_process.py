@@ -18,6 +18,7 @@ from jinchuanggu.indicators.checks import Finding
 from jinchuanggu.indicators.filing_access import PROCESS, holders_many, holders_of
 from jinchuanggu.indicators.filing_findings import findings_many
 from jinchuanggu.indicators.filing_notices import address_of
+from jinchuanggu.indicators.filing_opening import refresh_shown
 from jinchuanggu.indicators.filing_tasks import group_of, sync_tasks
 from jinchuanggu.indicators.forms_library import form_of
 from jinchuanggu.indicators.models import Filing
@@ -118,6 +119,7 @@ def _note_many(attempts: list[Attempt]) -> None:
         if standing is not None and set(said) - standing:
             pruned[attempt.subject.pk] = {"explanations": {key: said[key] for key in said if key in standing}}
     set_many(Filing, pruned)
+    refresh_shown([attempt.subject for attempt in attempts])
 
 
 @registry.effect

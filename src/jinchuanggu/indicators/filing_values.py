@@ -56,7 +56,12 @@ def merged(cells: Mapping[str, Any], new: Mapping[str, str | None]) -> dict[str,
     return {key: value for key, value in kept.items() if value is not None}
 
 
-def said(explanations: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
-    """Explanations with the new ones in place; an emptied one goes."""
-    words = {key: str(text).replace("\x00", "").strip()[:500] for key, text in new.items()}
+def said(form: Form, explanations: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+    """Explanations with the new ones in place; an emptied one goes, and so does one of no check of the form."""
+    known = {check.id for check in form.checks}
+    words = {
+        key: str(text).replace("\x00", "").strip()[:500]
+        for key, text in new.items()
+        if key.partition(":")[0] in known and key.partition(":")[2] in {"", *form.cells}
+    }
     return {key: text for key, text in {**explanations, **words}.items() if text}

@@ -33,7 +33,7 @@ MOST_BACK = 24
 KEYS = ("id", "version", "title", "note", "level", "period", "by", "first", "due", "steps", "remind", "references",
         "sections", "values", "checks")  # fmt: skip
 CELL_KEYS = ("indicator", "title", "required", "negative", "at_least", "at_most", "note", "why", "prefill", "fill",
-             "readonly", "writes")  # fmt: skip
+             "readonly", "writes", "decimals")  # fmt: skip
 SOURCES = {
     "before": Text("往期报送", "an earlier period"),
     "sum": Text("分期报表合计", "the sum of the shorter forms"),
@@ -179,6 +179,11 @@ def _cell(reader: Reader, node: Node, path: str, kind: str | None, needs: Needs)
         if "writes" in found
         else ""
     )
+    decimals = (
+        reader.choice(found["decimals"], join(path, "decimals"), ("0", "1", "2", "3", "4"), plain=True)
+        if "decimals" in found
+        else None
+    )
     prefill = reader.text(found["prefill"], join(path, "prefill")) if "prefill" in found else ""
     if key is None:
         return None
@@ -194,6 +199,7 @@ def _cell(reader: Reader, node: Node, path: str, kind: str | None, needs: Needs)
     return Cell(
         key, title, indicator.unit, flags.get("required", False) and not readonly, flags.get("negative", False), low,
         high, note, texts.get("why"), prefill or "", flags.get("fill", False), readonly, writes or "",
+        int(decimals) if decimals else None,
     )  # fmt: skip
 
 

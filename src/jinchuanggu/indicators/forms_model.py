@@ -40,6 +40,7 @@ class Cell:
 
     `prefill`: a reference of the form; `fill`: put into the cell to be confirmed, else only offered beside it.
     `readonly`: shown from the records, never typed or posted. `writes`: where the locked value goes besides the store.
+    `decimals`: places where the unit alone says otherwise, such as people in full-time equivalents.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Cell:
     fill: bool = False
     readonly: bool = False
     writes: str = ""
+    decimals: int | None = None
 
     @property
     def name(self) -> str:
@@ -76,11 +78,13 @@ class Cell:
 
     @property
     def whole(self) -> bool:
-        return UNITS[self.unit].whole
+        return UNITS[self.unit].whole and not self.decimals
 
     @property
     def places(self) -> int:
         """Decimal places that may be typed."""
+        if self.decimals is not None:
+            return self.decimals
         return 0 if self.whole else 2 if UNITS[self.unit].dimension == "money" else 4
 
 
