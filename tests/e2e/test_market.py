@@ -81,7 +81,11 @@ def test_a_contract_with_deductions_changes_the_turnover_and_opens_from_it(
     assert axe_violations(person.page) == []
     row = person.page.locator("#kind tbody tr", has_text="技术转让")
     shown = row.locator("td").nth(1).inner_text()
-    person.press(row.get_by_role("link").first)
+    person.press(row.get_by_role("link", name="技术转让"))
+    person.sees("技术转让：")
+    assert amounts(person, "month")[0] == Decimal(shown.replace(",", ""))
+    person.go(TURNOVER)
+    person.press(row.locator("td").get_by_role("link").first)
     person.sees("E2E-JS-1", f"成交额合计 {shown}")
 
     with person.page.expect_download() as waiting:

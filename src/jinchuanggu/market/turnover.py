@@ -41,12 +41,14 @@ DIMENSIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks for. `valley`: one valley, or None for the whole scope. `today`: nothing after it counts."""
+    """What the address asks for. `today`: nothing after it counts. `only`: {dimension: key} narrows to one valley
+    (None: outside the valleys), field, kind or direction.
+    """
 
     period: Period
     origin: str
-    valley: int | None
     today: date
+    only: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def days(self) -> Days:
@@ -100,6 +102,7 @@ class Line:
     before: Sums
     query: Mapping[str, Any] = field(default_factory=dict)
     query_before: Mapping[str, Any] = field(default_factory=dict)
+    key: Any = None
 
     @property
     def change(self) -> Decimal | None:
@@ -111,7 +114,7 @@ def contracts(actor: Actor, asked: Asked, days: Days) -> QuerySet[TechnologyCont
     rows = of_origin(scopes.contracts(actor), asked.origin).filter(
         standing(asked.today), registered_on__range=days
     )
-    return rows if asked.valley is None else rows.filter(valley_id=asked.valley)
+    return rows.filter(**{DIMENSIONS[name][0]: key for name, key in asked.only.items()})
 
 
 def query_of(asked: Asked, days: Days, **more: Any) -> dict[str, Any]:
@@ -123,8 +126,7 @@ def query_of(asked: Asked, days: Days, **more: Any) -> dict[str, Any]:
         "origin": asked.origin,
         "total": 1,
     }
-    if asked.valley is not None:
-        found["valley_id"] = asked.valley
+    found |= {DIMENSIONS[name][0]: shown_as(name, key) for name, key in asked.only.items()}
     return {**found, **more}
 
 
@@ -194,14 +196,15 @@ def by(found: Cube, dimension: str) -> list[Line]:
     path, asked = DIMENSIONS[dimension][0], found.asked
     now, then = found.along(dimension)
     keys = list(dict.fromkeys((*now, *then)))
-    names = _names(dimension, keys)
+    names = names_of(dimension, keys)
     lines = [
         Line(
-            names.get(key) or _("未填"),
+            names.get(key, ""),
             now.get(key, Sums()),
             then.get(key, Sums()),
-            query_of(asked, asked.days, **{path: _value(dimension, key)}),
-            query_of(asked, asked.days_before, **{path: _value(dimension, key)}),
+            query_of(asked, asked.days, **{path: shown_as(dimension, key)}),
+            query_of(asked, asked.days_before, **{path: shown_as(dimension, key)}),
+            key,
         )
         for key in keys
     ]
@@ -232,7 +235,8 @@ def change(now: Decimal, before: Decimal) -> Decimal | None:
     return ((now - before) * 100 / before).quantize(Decimal("0.1")) if before else None
 
 
-def _names(dimension: str, keys: list[Any]) -> dict[Any, str]:
+def names_of(dimension: str, keys: Iterable[Any]) -> dict[Any, str]:
+    """Words of the groups of a dimension; one query for valleys."""
     if dimension == "valley":
         rows = FIRM_VALLEY.everything().filter(pk__in=[key for key in keys if key is not None])
         return {None: _("谷外"), **dict(rows.values_list("pk", FIRM_VALLEY.label))}
@@ -240,11 +244,11 @@ def _names(dimension: str, keys: list[Any]) -> dict[Any, str]:
         return {key: str(label) for key, label in ContractKind.choices}
     if dimension == "direction":
         return {key: str(label) for key, label in Direction.choices}
-    return {key: key for key in keys}
+    return {key: key or _("未填") for key in keys}
 
 
-def _value(dimension: str, key: Any) -> Any:
-    """A group as the list's filter takes it."""
+def shown_as(dimension: str, key: Any) -> Any:
+    """A group as an address and the list's filter take it."""
     if key is None:
         return "null"
     return NOTHING if dimension == "field" and key == "" else key

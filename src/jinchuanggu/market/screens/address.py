@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,8 +12,10 @@ from django.utils import timezone
 from jinchuanggu.engines.periods import Period, PeriodKind
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.organisations.models import Organisation, Origin
+from jinchuanggu.foundation.resources.filters import NOTHING
 from jinchuanggu.foundation.ui.origin import origin_view
-from jinchuanggu.market.turnover import Asked
+from jinchuanggu.market.models import ContractKind, Direction
+from jinchuanggu.market.turnover import DIMENSIONS, Asked, shown_as
 from jinchuanggu.residents.scopes import firm_valleys
 
 SHOWN_YEARS = 4
@@ -26,12 +29,25 @@ def read(request: HttpRequest) -> Asked:
         text = request.GET.get("period", "")
         period = Period.parse(text) if text else Period.of(PeriodKind.YEAR, today)
         period.year_before()
-        valley = int(request.GET["valley"]) if request.GET.get("valley") else None
+        only = {name: _key(actor, name, request.GET[name]) for name in DIMENSIONS if request.GET.get(name)}
     except ValueError as wrong:
         raise Http404 from wrong
-    if valley is not None and (valley >= 2**63 or not firm_valleys(actor).filter(pk=valley).exists()):
-        raise Http404
-    return Asked(period, _origin(request, actor), valley, today)
+    return Asked(period, _origin(request, actor), today, only)
+
+
+def _key(actor: Actor, dimension: str, text: str) -> Any:
+    """The group that a text of the address means. Raises ValueError for none, or a valley out of scope."""
+    if dimension == "field":
+        return "" if text == NOTHING else text.replace("\x00", "")[:40]
+    if dimension == "kind":
+        return ContractKind(text).value
+    if dimension == "direction":
+        return Direction(text).value
+    if text == shown_as(dimension, None):
+        return None
+    if abs(pk := int(text)) >= 2**63 or not firm_valleys(actor).filter(pk=pk).exists():
+        raise ValueError(text)
+    return pk
 
 
 def _origin(request: HttpRequest, actor: Actor) -> str:
@@ -45,15 +61,11 @@ def _origin(request: HttpRequest, actor: Actor) -> str:
     return own or Origin.REAL
 
 
-def query(asked: Asked, **changes: Any) -> str:
-    """The query of the same page, with some of it changed; None takes a part away."""
-    parts: dict[str, Any] = {
-        "period": asked.period,
-        "origin": asked.origin,
-        "valley": asked.valley,
-        **changes,
-    }
-    return urlencode({name: value for name, value in parts.items() if value is not None})
+def query(asked: Asked, *, only: Mapping[str, Any] | None = None, **changes: Any) -> str:
+    """The query of the same page, with some of it changed; `only` replaces what it is narrowed to."""
+    narrowed = asked.only if only is None else only
+    parts = {"period": asked.period, "origin": asked.origin, **changes}
+    return urlencode({**parts, **{name: shown_as(name, key) for name, key in narrowed.items()}})
 
 
 def periods(asked: Asked) -> list[Period]:

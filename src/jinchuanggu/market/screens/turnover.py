@@ -21,6 +21,7 @@ from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.ui.formats import money, number
 from jinchuanggu.foundation.ui.origin import origin_view
 from jinchuanggu.market import turnover as figures
+from jinchuanggu.market.models import ContractKind, Direction
 from jinchuanggu.market.screens import address
 from jinchuanggu.market.turnover import DIMENSIONS, Asked, Cube, Line
 from jinchuanggu.residents.resources import READERS
@@ -45,11 +46,8 @@ def turnover(request: HttpRequest) -> HttpResponse:
         "words": words(asked, whole),
         "whole": _dressed(whole),
         "title": period_words(asked.period),
-        "parts": [
-            _part(actor, cube, name)
-            for name in (MONTH, *DIMENSIONS)
-            if name != "valley" or asked.valley is None
-        ],
+        "narrowed": "、".join(figures.names_of(name, [key]).get(key, "") for name, key in asked.only.items()),
+        "parts": [_part(actor, cube, name) for name in (MONTH, *DIMENSIONS) if name not in asked.only],
         "filters": _filters(request, asked, valleys),
         "simulated": asked.origin == Origin.SIMULATED,
         "here": address.query(asked),
@@ -87,7 +85,12 @@ def turnover_table(request: HttpRequest, part: str, form: str) -> HttpResponse:
         for line in (*lines, figures.summed(lines))
     ]
     kind = _("模拟数据，仅供演示，不得引用") if asked.origin == Origin.SIMULATED else _("真实数据")
-    about = f"{_title(part)} · {period_words(asked.period)} · {asked.today.isoformat()} · {actor.organisation_name} · {kind}"
+    about = " · ".join(
+        filter(None, (
+            _title(part), narrowed_words(asked), period_words(asked.period), asked.today.isoformat(),
+            actor.organisation_name, str(kind),
+        ))
+    )  # fmt: skip
     return response(Download(f"{_('技术合同成交额')}-{asked.period}-{part}", about, heads, rows), form)
 
 
@@ -144,7 +147,10 @@ def _part(actor: Actor, cube: Cube, name: str) -> dict[str, Any]:
         "name": name,
         "title": _title(name),
         "head": _("月份") if name == MONTH else DIMENSIONS[name][2],
-        "rows": [_dressed(line) for line in lines],
+        "rows": [
+            {**_dressed(line), "trend": _narrowed(asked, name, line.key) if name != MONTH else ""}
+            for line in lines
+        ],
         "foot": _dressed(figures.summed(lines)),
         "chart": _trend(lines) if name == MONTH else _bars(_title(name), lines),
         "size": "small" if name != MONTH and len(lines) <= FEW else "",
@@ -153,6 +159,16 @@ def _part(actor: Actor, cube: Cube, name: str) -> dict[str, Any]:
             for form in ("csv", "xlsx")
         ],
     }
+
+
+def narrowed_words(asked: Asked) -> str:
+    """What the page is narrowed to, as a reader says it."""
+    return "、".join(figures.names_of(name, [key]).get(key, "") for name, key in asked.only.items())
+
+
+def _narrowed(asked: Asked, dimension: str, key: Any) -> str:
+    """The same page for one group, with its own trend."""
+    return "?" + address.query(asked, only={**asked.only, dimension: key})
 
 
 def _dressed(line: Line) -> dict[str, Any]:
@@ -207,6 +223,11 @@ def _bars(title: str, lines: list[Line]) -> dict[str, Any]:
     }
 
 
+def _without_valley(asked: Asked) -> dict[str, Any]:
+    """A valley is of one kind of data; the rest may be asked of the other too."""
+    return {name: key for name, key in asked.only.items() if name != "valley"}
+
+
 def _filters(request: HttpRequest, asked: Asked, valleys: list[tuple[int, str]]) -> list[dict[str, Any]]:
     def option(label: str, on: bool, **changes: Any) -> dict[str, Any]:
         return {"label": label, "on": on, "url": "?" + address.query(asked, **changes)}
@@ -220,16 +241,28 @@ def _filters(request: HttpRequest, asked: Asked, valleys: list[tuple[int, str]])
             "options": [option(period_words(one), one == asked.period, period=one) for one in choices],
         }
     ]
-    if len(valleys) > 1 or asked.valley is not None:
-        named = dict(valleys).get(asked.valley or 0, "")
-        options = [option(_("全部"), asked.valley is None, valley=None)]
-        options += [option(name, pk == asked.valley, valley=pk) for pk, name in valleys]
-        found.append(
-            {"label": _("晋创谷"), "on": asked.valley is not None, "value": named, "options": options}
-        )
+    offered = {
+        "valley": valleys if len(valleys) > 1 else [],
+        "kind": ContractKind.choices,
+        "direction": Direction.choices,
+    }
+    for name, (_path, _heading, label) in DIMENSIONS.items():
+        on, key = name in asked.only, asked.only.get(name)
+        rest = {other: value for other, value in asked.only.items() if other != name}
+        pairs: dict[Any, str] = dict(offered.get(name, []))
+        if on:
+            pairs |= figures.names_of(name, [key])
+        if pairs:
+            options = [option(_("全部"), not on, only=rest)]
+            options += [
+                option(str(text), on and one == key, only={**rest, name: one}) for one, text in pairs.items()
+            ]
+            found.append(
+                {"label": str(label), "on": on, "value": pairs[key] if on else "", "options": options}
+            )
     if origin_view(request) == "both":
         options = [
-            option(str(label), key == asked.origin, origin=key, valley=None)
+            option(str(label), key == asked.origin, origin=key, only=_without_valley(asked))
             for key, label in Origin.choices
             if key in {"real", "simulated"}
         ]
