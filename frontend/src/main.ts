@@ -1,6 +1,7 @@
 /** The one script every page loads. Pages work without it; with it they are quicker and forgive more. */
 import "./styles/main.css";
 import htmx from "htmx.org";
+import { listenToPrint, timelines, walls } from "./behaviours/cockpit";
 import { all } from "./behaviours/dom";
 import { dialogs } from "./behaviours/dialogs";
 import { editor } from "./behaviours/editor";
@@ -39,11 +40,15 @@ listenToTables();
 tables();
 listenToSliders();
 sliders();
+timelines();
+walls();
+listenToPrint();
 wake(document);
 htmx.on("htmx:afterSettle", (event) => {
   wake(event.target as HTMLElement);
   tables(event.target as HTMLElement);
   sliders(event.target as HTMLElement);
+  timelines(event.target as HTMLElement);
 });
 // what is swapped beside the target asks to be looked at as well
 htmx.on("htmx:oobAfterSwap", () => {
