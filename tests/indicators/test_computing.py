@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from jinchuanggu.engines.periods import Period, PeriodKind
 from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR
@@ -12,6 +13,7 @@ from jinchuanggu.indicators.computing import compute, computed_keys
 from jinchuanggu.indicators.definitions import indicators
 from jinchuanggu.indicators.models import Breakdown, Unit, Value
 from jinchuanggu.indicators.sources import records_of, sources
+from jinchuanggu.residents.models import Resident, Space
 from tests.indicators import random_records
 
 pytestmark = pytest.mark.django_db
@@ -94,10 +96,12 @@ def test_a_second_run_writes_nothing_and_a_changed_record_only_what_it_touches()
     random_records.fill(3, where)
     assert compute(SYSTEM_ACTOR, MONTH) > 0
     assert compute(SYSTEM_ACTOR, MONTH) == 0
-    from jinchuanggu.programme.models import ServiceBody
-
-    body = ServiceBody.objects.filter(valley=where[0]).first()
-    ServiceBody.objects.filter(pk=body.pk).update(staff=body.staff + 5)
+    space = Space.objects.filter(
+        valley_id=where[0].pk, kind="office", completed_on__lte=MONTH.first_day
+    ).first()
+    Space.objects.filter(pk=space.pk).update(area_m2=space.area_m2 + 5, startup_zone=False)
+    compute(SYSTEM_ACTOR, MONTH, keys=["startup_office_m2"])
+    Space.objects.filter(pk=space.pk).update(area_m2=space.area_m2 + 9)
     assert compute(SYSTEM_ACTOR, MONTH) == 3  # the valley, its city, the province
 
 
@@ -113,7 +117,6 @@ def test_no_record_is_zero_where_there_were_records_and_nothing_where_there_neve
 
 
 def test_a_thing_in_two_valleys_counts_once_above_them() -> None:
-    from jinchuanggu.residents.models import Resident
     from tests import factories
 
     where = random_records.valleys()
@@ -138,3 +141,17 @@ def test_all_sources_are_of_computed_indicators_and_the_other_way_round() -> Non
     computed = {key for key, one in indicators().items() if one.source == "computed"}
     assert set(sources()) == computed
     assert set(computed_keys(PeriodKind.YEAR)) == {"tech_enterprise_revenue_cny"}
+
+
+def test_what_records_say_only_of_today_stays_as_it_was_computed() -> None:
+    from jinchuanggu.programme.models import ServiceBody
+
+    where = random_records.valleys()
+    random_records.fill(3, where)
+    today = Period.of(PeriodKind.MONTH, timezone.localdate())
+    for month in (MONTH, today):
+        compute(SYSTEM_ACTOR, month, keys=["service_body_staff"])
+    body = ServiceBody.objects.filter(valley=where[0]).first()
+    ServiceBody.objects.filter(pk=body.pk).update(staff=body.staff + 5)
+    assert compute(SYSTEM_ACTOR, MONTH, keys=["service_body_staff"]) == 0
+    assert compute(SYSTEM_ACTOR, today, keys=["service_body_staff"]) == 3

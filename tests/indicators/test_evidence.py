@@ -259,14 +259,15 @@ def test_records_that_changed_since_say_so(where) -> None:
     Resident.objects.filter(pk=resident.pk).update(full_time_staff=777)
     client = factories.client_of(factories.provincial_office())
     unit = valley_unit(where[0].pk)
-    assert (
-        "记录在计算之后有变动" in client.get(records_url("full_time_staff", unit.pk, MONTH)).content.decode()
-    )
+
+    def page(key: str) -> str:
+        return client.get(records_url(key, unit.pk, MONTH)).content.decode()
+
+    assert "这类记录只记现状" in page("full_time_staff")
+    Resident.objects.filter(pk=resident.pk).update(entered_on=MONTH.shift(2).first_day)
+    assert "记录在计算之后有变动" in page("resident_units")
     compute(SYSTEM_ACTOR, MONTH)
-    assert (
-        "记录在计算之后有变动"
-        not in client.get(records_url("full_time_staff", unit.pk, MONTH)).content.decode()
-    )
+    assert "记录在计算之后有变动" not in page("resident_units")
 
 
 @pytest.mark.parametrize("role", list(Role))

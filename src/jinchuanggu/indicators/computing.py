@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 
+from django.utils import timezone
+
 from jinchuanggu.engines.periods import Period, PeriodKind
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit.log import act
@@ -39,7 +41,7 @@ def compute(
 
     Each valley's value with its groups, then the roll-up; counts of different things at every level from the records.
     A valley that has had records of a kind has zero where there are none in the period; one that never had has no
-    value. One transaction with its audit event. Raises KeyError for an indicator that no records give.
+    value. What records say only of today stays as it was computed, once a period is over. One transaction with its audit event. Raises KeyError for an indicator that no records give.
     """
     wanted = computed_keys(period.kind) if keys is None else list(keys)
     if missing := [key for key in wanted if key not in sources()]:
@@ -52,8 +54,13 @@ def compute(
     with act(actor, "indicators.compute", detail={"period": str(period), "keys": sorted(wanted)}) as deed:
         touched = Posted()
         for key in wanted:
-            measured = measure(records_of(key, period))
-            rows = _postings(known[key], period, measured, units, above, before.get(key, {}), valley_ids)
+            records = records_of(key, period)
+            rows = _postings(
+                known[key], period, measure(records), units, above, before.get(key, {}), valley_ids
+            )
+            if records.undated and period.last_day < timezone.localdate():
+                settled = _settled(key, period)
+                rows = [row for row in rows if row.unit_id not in settled]
             touched |= post(rows)
             if step is not None:
                 step()
@@ -90,6 +97,17 @@ def _before(keys: Collection[str], period: Period) -> dict[str, dict[int, set[Gr
     for indicator, unit, group in split.values_list("indicator_id", "unit_id", "breakdown").distinct():
         found.setdefault(ids[indicator], {}).setdefault(unit, set()).add(groups[group])
     return found
+
+
+def _settled(key: str, period: Period) -> set[int]:
+    """The units whose value of a past period was computed when it was the present."""
+    rows = Value.objects.filter(
+        indicator=definition_ids()[key],
+        period=period.number,
+        source=ValueSource.COMPUTED,
+        value__isnull=False,
+    )
+    return set(rows.values_list("unit_id", flat=True))
 
 
 def _postings(

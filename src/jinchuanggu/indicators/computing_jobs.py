@@ -1,4 +1,4 @@
-"""When figures are computed: the running month and the one before it once a night, any period as a job."""
+"""When figures are computed: the running month and the year before it once a night, any period as a job."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from jinchuanggu.engines.periods import Period, PeriodKind
+from jinchuanggu.engines.periods import Period, PeriodKind, span
 from jinchuanggu.foundation.access.actor import SYSTEM, SYSTEM_ACTOR, Actor
 from jinchuanggu.foundation.audit.models import AuditEvent
 from jinchuanggu.foundation.jobs.clock import on_tick
@@ -16,7 +16,8 @@ from jinchuanggu.foundation.jobs.registry import work
 from jinchuanggu.indicators.computing import compute, computed_keys
 
 NIGHTLY = "indicators.nightly"
-"""Kind of the mark that tells the clock that this night is done."""
+MONTHS_BACK = 12
+"""Records may be entered late: so many past months are looked at again. What did not change writes nothing."""
 
 
 def periods_of(month: Period) -> list[Period]:
@@ -26,15 +27,19 @@ def periods_of(month: Period) -> list[Period]:
 
 @on_tick(NIGHTLY)
 def nightly(now: datetime) -> int:
-    """Compute the running month and the one before, whose records may come late; once a day. Returns values written."""
+    """Compute the running month and those whose records may still come, and their years; once a day. Returns values written."""
     today = timezone.localdate(now)
     start = timezone.make_aware(datetime.combine(today, datetime.min.time()))
-    events = AuditEvent.objects.filter(verb="indicators.compute", role=SYSTEM, at__gte=start)
+    month = Period.of(PeriodKind.MONTH, today)
+    events = AuditEvent.objects.filter(
+        verb="indicators.compute", role=SYSTEM, at__gte=start, detail__period=str(month)
+    )
     if events.exists():
         return 0
-    month = Period.of(PeriodKind.MONTH, today)
-    years = {period.within(PeriodKind.YEAR) for period in (month.shift(-1), month)}
-    return sum(compute(SYSTEM_ACTOR, period) for period in (month.shift(-1), *sorted(years), month))
+    months = list(span(month.shift(-MONTHS_BACK), month))
+    years = sorted({period.within(PeriodKind.YEAR) for period in months})
+    # the running month last: as long as its event is missing, another tick tries again
+    return sum(compute(SYSTEM_ACTOR, period) for period in (*months[:-1], *years, month))
 
 
 @work("indicators.compute")

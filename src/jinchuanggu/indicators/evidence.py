@@ -20,13 +20,6 @@ from jinchuanggu.indicators.pivot import Cell, pivot
 from jinchuanggu.indicators.sources import sources
 from jinchuanggu.indicators.units import TRAITS, below
 
-LEVELS = {
-    "firm": UnitLevel.FIRM,
-    "valley": UnitLevel.VALLEY,
-    "city": UnitLevel.CITY,
-    "province": UnitLevel.PROVINCE,
-}
-
 
 class Behind(StrEnum):
     """What a value rests on."""
@@ -45,11 +38,6 @@ class Slice:
     unit: Unit
     period: Period
     group: tuple[str, str] | None = None
-
-    @property
-    def level(self) -> UnitLevel:
-        """The level at which the indicator is filed or reported, never above the unit's own."""
-        return UnitLevel(min(LEVELS[self.indicator.level], self.unit.level))
 
 
 def value_of(at: Slice) -> Cell | None:

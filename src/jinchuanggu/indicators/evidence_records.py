@@ -70,8 +70,13 @@ class Evidence:
         more = lines[size - 1].pk if len(lines) > size else None
         return Listing(self.heads(), lines[:size], total_of(self.records, self.rows), shown, more)
 
+    @property
+    def columns(self) -> tuple[tuple[str, Any], ...]:
+        """What is shown of a record; what it adds to the value stands in a column of its own."""
+        return tuple(column for column in self.records.columns if column[0] != self.records.amount)
+
     def heads(self) -> tuple[str, ...]:
-        words = [str(label) for _path, label in self.records.columns]
+        words = [str(label) for _path, label in self.columns]
         return (*words, _("所在谷")) if self.with_valley else tuple(words)
 
     def lines(self, after: int = 0, size: int | None = None) -> Iterator[Line]:
@@ -88,7 +93,7 @@ class Evidence:
                 rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True).distinct()[:size]
             )
             page = rows.filter(pk__in=numbers).order_by("pk")
-        paths = [path for path, _label in records.columns]
+        paths = [path for path, _label in self.columns]
         asked = {records.valley, records.key, *paths, *([records.amount] if records.amount else [])}
         names = {pk: place.name for pk, place in directory().places().items()} if self.with_valley else {}
         styles = [_style(rows.model, path) for path in paths]

@@ -26,6 +26,7 @@ class Records:
     detail page opens a record, with `key` the path of its id. `firm`: the resident's id, where there is one.
     Who may see a record is what the resource says; without one `scope` gives the rows an actor may open, under the
     address called `page`.
+    `undated`: the records say only how it is today, so what was computed for a past period is not computed again.
     """
 
     rows: QuerySet[Any]
@@ -39,6 +40,7 @@ class Records:
     firm: str = ""
     scope: Callable[[Actor], QuerySet[Any]] | None = None
     page: str = ""
+    undated: bool = False
 
 
 Records_of = Callable[[Period], Records]

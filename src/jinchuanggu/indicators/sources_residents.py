@@ -37,15 +37,17 @@ def end(period: Period) -> date:
 
 
 def _residents(rows: QuerySet[Resident], *, distinct: bool = True, amount: str = "") -> Records:
+    """`amount`: a number that is kept as of today only, such as the head count."""
     return Records(
         rows,
         valley="valley_id",
         amount=amount,
         distinct="organisation_id" if distinct else "",
         dimensions=TRAITS,
-        columns=(*RESIDENT[:3], ("full_time_staff", _("全时人员")), *RESIDENT[3:]) if amount else RESIDENT,
+        columns=RESIDENT,
         resource="residents",
         firm="pk",
+        undated=bool(amount),
     )
 
 

@@ -18,8 +18,8 @@ def _staff(period: Period) -> Records:
         columns=(
             ("name", _("名称")),
             ("kind", _("类别")),
-            ("staff", _("人员")),
             ("qualifications", _("资质")),
         ),
         resource="service_bodies",
+        undated=True,
     )

@@ -26,7 +26,7 @@ from jinchuanggu.indicators.evidence_workbook import XLSX, workbook
 from jinchuanggu.indicators.links import indicator_url, parse_group, records_url
 from jinchuanggu.indicators.pivot import pivot
 from jinchuanggu.indicators.screens.definitions import actor_of, crumbs
-from jinchuanggu.indicators.sources import sources
+from jinchuanggu.indicators.sources import records_of, sources
 from jinchuanggu.indicators.units import names_of
 
 
@@ -83,6 +83,7 @@ def indicator_records(request: HttpRequest, key: str) -> HttpResponse:
     total = context["listing"].total if "listing" in context else None
     if cell is None and kind is Behind.RECORDS:
         context["value"] = total
+    context["undated"] = key in sources() and records_of(key, at.period).undated
     context["stale"] = (
         kind is Behind.RECORDS and cell is not None and cell.value is not None and (total or 0) != cell.value
     )
