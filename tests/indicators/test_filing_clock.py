@@ -128,6 +128,11 @@ def test_stages_of_reminding() -> None:
     ]  # fmt: skip
 
 
+def test_nobody_is_reminded_of_what_is_long_past() -> None:
+    form, due = form_of("firm_month"), date(2026, 10, 10)
+    assert [stage_of(form, due, date(2026, 10, day)) for day in (24, 25)] == ["after-7", ""]
+
+
 def test_the_quarter_of_a_valley_shows_what_the_records_give(clock) -> None:
     place = world.place(2)
     clock("2026-10-02")

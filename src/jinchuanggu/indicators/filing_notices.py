@@ -54,15 +54,20 @@ def tell_filler(attempt: Attempt) -> None:
 
 
 def stage_of(form: Form, due: date, today: date) -> str:
-    """ "before", "today", "after-7" …, or "" where nothing is said on this day. A day missed is not made up for, but the
-    last stage passed still is said."""
+    """Which reminder a day calls for: "before", "today", "after-1" …, or "".
+
+    A day missed is not made up for; a stage after the due day holds until the next one, the last for twice its days, so
+    that nobody is reminded of what is long past.
+    """
     days = (due - today).days
     if days == 0:
         return "today"
     if days > 0:
         return "before" if days <= form.remind_before else ""
     passed = [after for after in form.remind_after if after <= -days]
-    return f"after-{max(passed)}" if passed else ""
+    if not passed or -days > 2 * max(form.remind_after):
+        return ""
+    return f"after-{max(passed)}"
 
 
 def remind_firms(form: Form, period: Period, due: date, today: date, residents: Iterable[int]) -> int:
