@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 export PYTHONUTF8 := 1
 
-.PHONY: demo test setup setup-test lint bench bench-rules shots locks messages clean
+.PHONY: demo test setup setup-test lint bench bench-rules bench-run shots locks messages clean
 
 demo: setup
 	@exec $(VENV)/bin/jcg demo --port $(PORT)
@@ -26,6 +26,12 @@ bench: setup-test
 
 bench-rules: setup-test
 	@bash scripts/bench_rules.sh
+
+bench-run: setup-test
+	@$(PY) -m tests.bench.run
+
+bench-indicators: setup-test
+	@$(PY) -m tests.bench.indicators
 
 shots: setup-test
 	@$(PY) -m tests.shots

@@ -4,33 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
+import polars as pl
 import pytest
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 from tests.demo.run_reference import CITY, DERIVED, PROVINCE, TOP, VALLEY, Figures, Reference, derived
+from tests.demo.run_telling import asked, differing, places, shown, tell
 
-from jinchuanggu.demo import stories
-from jinchuanggu.demo import world as base
-from jinchuanggu.demo.pace import paced
-from jinchuanggu.demo.run.growth import Raw
+from jinchuanggu.capital.models import FinancingDeal
+from jinchuanggu.demo.run.digest import digest
+from jinchuanggu.demo.run.growth import CELLS, Raw, grow
 from jinchuanggu.demo.run.scale import Scale
-from jinchuanggu.demo.run.telling import run_stories
-from jinchuanggu.demo.simulated_data import load as read
-from jinchuanggu.engines.periods import Period
-from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR
+from jinchuanggu.engines.forecast import Verdict
+from jinchuanggu.engines.periods import Period, PeriodKind
 from jinchuanggu.foundation.audit.models import AuditEvent
 from jinchuanggu.foundation.audit.seal import verify
 from jinchuanggu.foundation.organisations.models import Organisation, Origin, Region
-from jinchuanggu.indicators.catalogue import sync_definitions
-from jinchuanggu.indicators.models import Unit, UnitLevel, Value
+from jinchuanggu.indicators.filing_queries import completeness
+from jinchuanggu.indicators.models import Filing, Unit, UnitLevel, Value
+from jinchuanggu.indicators.outlook import outlook
 from jinchuanggu.indicators.pivot import pivot
+from jinchuanggu.market.models import TechnologyContract
 from jinchuanggu.programme.models import Valley
-from jinchuanggu.residents.models import Resident
+from jinchuanggu.residents.models import IntellectualProperty, Lease, Resident, Space
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 SCALE = Scale(4, 60, 26, Period.month(2026, 10))
+ON = date(2026, 11, 24)
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,11 @@ class Told:
     reference: Reference
     figures: Figures
     places: dict[tuple[int, str], int]
+
+    def valley(self, path: str) -> tuple[str, int]:
+        """Key and id of the first valley of a path."""
+        chosen = next(valley for valley in self.raw.valleys if valley.path == path)
+        return chosen.key, Valley.objects.get(name=chosen.name).pk
 
 
 @pytest.fixture(scope="module")
@@ -55,76 +64,149 @@ def run(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[T
         connection.close()
 
 
-def tell(scale: Scale) -> Raw:
-    """The simulated world without its other stories, and the run in it."""
-    sync_definitions(SYSTEM_ACTOR)
-    with paced() as pace:
-        told, raw = run_stories(base.build(read()), scale, pace.moment)
-        stories.in_order(told, pace)
-    return raw
-
-
-def places(raw: Raw) -> dict[tuple[int, str], int]:
-    """`{(level, key of the place): unit id}`."""
-    names = {valley.name: valley.key for valley in raw.valleys}
-    valleys = {
-        pk: names[name] for pk, name in Valley.objects.filter(name__in=names).values_list("pk", "name")
-    }
-    regions = dict(Region.objects.values_list("pk", "code"))
-    found = {}
-    for pk, level, ref in Unit.objects.exclude(level=UnitLevel.FIRM).values_list("pk", "level", "ref_id"):
-        key = valleys.get(ref) if level == VALLEY else regions[ref]
-        if key is not None:
-            found[level, key] = pk
-    return found
-
-
-def stored(run: Told, keys: list[str], level: int, group: str | None) -> Figures:
-    """What the pivot shows, keyed like the reference."""
-    names = {pk: key for (at, key), pk in run.places.items() if at == level}
-    cells = pivot(keys, level=level, periods=(SCALE.first, SCALE.last), breakdown=group)
-    month = {SCALE.period(at): at for at in range(SCALE.months)}
-    return {
-        (
-            cell.key,
-            level,
-            names[cell.unit_id],
-            month[cell.period],
-            None if group is None else (group, str(cell.group)),
-        ): (Fraction(cell.value))
-        for cell in cells
-        if cell.value is not None and cell.unit_id in names
-    }
-
-
-def differing(expected: Figures, found: Figures) -> dict[object, tuple[object, object]]:
-    """What isn't the same to the last digit; nothing there is the same as zero."""
-    return {
-        key: (expected.get(key, 0), found.get(key, 0))
-        for key in expected.keys() | found.keys()
-        if expected.get(key, 0) != found.get(key, 0)
-    }
-
-
 @pytest.mark.parametrize("level", [VALLEY, CITY, PROVINCE])
 @pytest.mark.parametrize("group", [None, "field", "kind", "size"])
 def test_every_figure_is_the_one_recomputed(run: Told, level: int, group: str | None) -> None:
     keys = sorted({key[0] for key in run.figures})
-    expected = {
-        key: value for key, value in run.figures.items()
-        if key[1] == level and (key[4] is None if group is None else key[4] is not None and key[4][0] == group)
-    }  # fmt: skip
+    expected = asked(run.figures, level, group)
     assert len(expected) > 100
-    wrong = differing(expected, stored(run, keys, level, group))
+    wrong = differing(expected, shown(run.raw, run.places, keys, level, group))
     assert not wrong, (len(wrong), dict(list(wrong.items())[:12]))
 
 
 @pytest.mark.parametrize("level", [VALLEY, CITY, PROVINCE])
 def test_every_ratio_is_that_of_the_sums(run: Told, level: int) -> None:
-    expected = {key: value for key, value in derived(run.figures).items() if key[1] == level}
+    expected = asked(derived(run.figures), level, None)
     assert {key[0] for key in expected} == set(DERIVED)
-    wrong = differing(expected, stored(run, list(DERIVED), level, None))
+    wrong = differing(expected, shown(run.raw, run.places, DERIVED, level, None))
     assert not wrong, (len(wrong), dict(list(wrong.items())[:12]))
+
+
+@pytest.mark.parametrize("kind", [PeriodKind.QUARTER, PeriodKind.YEAR])
+def test_longer_periods_add_up_or_take_the_last_month(run: Told, kind: PeriodKind) -> None:
+    keys = ("revenue_cny", "contract_turnover_cny", "staff_month_end", "resident_units")
+    cells = pivot(keys, level=VALLEY, periods=(SCALE.first, SCALE.last), kind=kind)
+    names = {pk: key for (level, key), pk in run.places.items() if level == VALLEY}
+    compared = 0
+    for cell in cells:
+        months = [at for at in range(SCALE.months) if SCALE.period(at).within(kind) == cell.period]
+        values = {at: run.figures.get((cell.key, VALLEY, names[cell.unit_id], at, None), 0) for at in months}
+        known = [value for value in values.values() if value]
+        last = cell.key in ("staff_month_end", "resident_units")
+        assert cell.value == (known[-1] if last else sum(known)), cell
+        compared += 1
+    assert compared > 40
+
+
+def rows(frame: pl.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
+    return sorted(frame.select(columns).iter_rows(), key=repr)
+
+
+def test_the_tables_hold_what_was_simulated(run: Told) -> None:
+    names = dict(run.raw.firms.select("firm", "name").iter_rows())
+    home = {valley.key: Valley.objects.get(name=valley.name).pk for valley in run.raw.valleys}
+    records, firms = run.reference.records, run.raw.firms
+    for frame, stored in (
+        (
+            rows(firms.with_columns(v=pl.col("valley").replace_strict(home)), "v", "name", "kind", "field", "start_up", "sci_tech", "entered", "left"),
+            Resident.objects.values_list("valley_id", "organisation__name", "kind", "field", "start_up", "sci_tech", "entered_on", "left_on"),
+        ),
+        (
+            rows(records.spaces.with_columns(v=pl.col("valley").replace_strict(home), a=pl.col("area_m2").cast(pl.Decimal(12, 2))), "v", "name", "kind", "a", "completed_on"),
+            Space.objects.values_list("valley_id", "name", "kind", "area_m2", "completed_on"),
+        ),
+        (
+            rows(records.leases.with_columns(n=pl.col("firm").replace_strict(names), a=pl.col("area_m2").cast(pl.Decimal(12, 2))), "space", "n", "a", "starts_on", "ends_on"),
+            Lease.objects.values_list("space__name", "organisation__name", "area_m2", "starts_on", "ends_on"),
+        ),
+        (
+            rows(records.rights.with_columns(n=pl.col("firm").replace_strict(names)), "n", "kind", "number", "applied_on", "granted_on"),
+            IntellectualProperty.objects.values_list("organisation__name", "kind", "number", "applied_on", "granted_on"),
+        ),
+        (
+            rows(records.contracts.with_columns(v=pl.col("valley").replace_strict(home), t=pl.col("turnover_cny").cast(pl.Decimal(16, 2)), c=pl.col("technology_cny").cast(pl.Decimal(16, 2))), "v", "number", "kind", "direction", "registered_on", "t", "c"),
+            TechnologyContract.objects.values_list("valley_id", "number", "kind", "direction", "registered_on", "turnover_cny", "technology_cny"),
+        ),
+        (
+            rows(records.deals.with_columns(v=pl.col("valley").replace_strict(home), m=pl.col("amount_cny").cast(pl.Decimal(16, 2))), "v", "number", "kind", "closed_on", "m"),
+            FinancingDeal.objects.values_list("valley_id", "number", "kind", "closed_on", "amount_cny"),
+        ),
+    ):  # fmt: skip
+        assert frame == sorted(stored, key=repr)
+        assert frame
+
+
+def test_the_locked_reports_are_the_last_versions(run: Told) -> None:
+    owner = dict(Resident.objects.values_list("pk", "organisation__name"))
+    stored = {
+        (owner[ref], Period.numbered(period)): {cell: Decimal(cells[cell]) for cell in CELLS}
+        for ref, period, cells in Filing.objects.filter(form="firm_month", state="locked").values_list(
+            "unit__ref_id", "period", "cells"
+        )
+    }
+    names = dict(run.raw.firms.select("firm", "name").iter_rows())
+    simulated = {
+        (names[row["firm"]], SCALE.period(row["month"])): {cell: Decimal(row[cell]) for cell in CELLS}
+        for row in run.reference.final.iter_rows(named=True)
+    }
+    assert stored == simulated
+
+
+def test_completeness_counts_in_time_late_and_never(run: Told) -> None:
+    first = run.reference.filed.filter(pl.col("version") == 1)
+    owed = run.raw.months.join(run.raw.firms.select("firm", "valley"), on="firm")
+    unit = {pk: key for (level, key), pk in run.places.items() if level == VALLEY}
+    due = {(v, m): n for v, m, n in owed.group_by("valley", "month").len().iter_rows()}
+    sent = {(v, m): (n, late) for v, m, n, late in first.group_by("valley", "month").agg(pl.len(), pl.col("late").sum()).iter_rows()}  # fmt: skip
+    found = completeness("firm_month", [SCALE.period(at) for at in range(SCALE.months)], level=VALLEY)
+    month = {SCALE.period(at): at for at in range(SCALE.months)}
+    assert {(unit[one.unit_id], month[one.period]) for one in found} == set(due)
+    for one in found:
+        key = unit[one.unit_id], month[one.period]
+        whole, late = sent.get(key, (0, 0))
+        assert (one.due, one.submitted, one.late) == (due[key], whole, late), key
+        assert (one.on_time, one.missing, one.locked) == (whole - late, due[key] - whole, whole), key
+    assert sum(one.late for one in found) > 10
+    assert sum(one.missing for one in found) > 0
+
+
+def test_the_restated_report_keeps_both_values(run: Told) -> None:
+    firm, month = (
+        run.reference.filed.filter(pl.col("version") == 2).row(0, named=True)[k] for k in ("firm", "month")
+    )
+    both = run.reference.filed.filter((pl.col("firm") == firm) & (pl.col("month") == month)).sort("version")
+    filing = Filing.objects.get(version=2)
+    assert [Decimal(one.cells["revenue_cny"]) for one in filing.versions.all()] == both[
+        "revenue_cny"
+    ].to_list()
+    assert filing.versions.get(number=2).reason
+    kept = Value.objects.filter(
+        unit=filing.unit, period=filing.period, indicator__key="revenue_cny", breakdown=0
+    ).order_by("version")
+    assert [(one.value, one.current) for one in kept] == [
+        (both["revenue_cny"][0], False), (both["revenue_cny"][1], True),
+    ]  # fmt: skip
+    over = Value.objects.filter(
+        unit__in=[run.places[VALLEY, run.raw.valleys[0].key], run.places[PROVINCE, TOP]], period=filing.period,
+        indicator__key="revenue_cny", breakdown=0, version=2, current=True,
+    )  # fmt: skip
+    assert over.count() == 2
+
+
+def test_one_valley_will_reach_its_staff_and_one_has_slipped(run: Told) -> None:
+    _near, pk = run.valley("near")
+    said = outlook(pk, ON)["full_time_staff"]
+    assert said.verdict is Verdict.EXPECTED
+    assert SCALE.last < said.month <= SCALE.last.shift(12)
+    assert said.error is not None
+    assert said.error.percent < 10
+    slipped, _pk = run.valley("slipping")
+    staff = [run.figures["full_time_staff", VALLEY, slipped, at, None] for at in range(SCALE.months)]
+    assert max(staff[:-4]) >= 400 > staff[-1]
+
+
+def test_the_same_seed_tells_the_same(run: Told) -> None:
+    assert digest(grow(SCALE)) == digest(run.raw)
 
 
 def test_nothing_of_it_touches_anything_real(run: Told) -> None:

@@ -180,7 +180,7 @@ class Reporter:
         period = Period(PeriodKind.YEAR, year)
         self.open(YEAR, period)
         for valley in self.raw.valleys:
-            if rows := dict(self._year_rows(valley.key, period)):
+            if valley.key in self.world.valleys and (rows := dict(self._year_rows(valley.key, period))):
                 self._send(YEAR, valley.key, period, rows)
         self.lock(YEAR, period)
         compute(SYSTEM_ACTOR, period)
