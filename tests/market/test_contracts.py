@@ -264,3 +264,10 @@ def test_a_list_tells_the_exact_sum_of_what_it_lists() -> None:
     text = made.client(Role.PROVINCIAL_OFFICE).get("/r/contracts/?field=—").context["listing"]
     assert text.table == []
     assert [chip.value for chip in text.chips] == ["—"]
+
+
+@pytest.mark.django_db
+def test_a_new_contract_begins_with_deductions_to_fill_in() -> None:
+    page = small_world.build().client(Role.CITY_OFFICE).get("/r/contracts/new").content.decode()
+    assert "按登记当日的认定规则逐项列出算法" in page
+    assert "照登记证明填写，系统不另行计算" not in page
