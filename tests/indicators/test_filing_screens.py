@@ -255,6 +255,9 @@ def test_the_table_of_a_period_puts_the_worst_first_and_passes_what_is_ready(wor
     assert "办成 1 家，未办 0 家" in result
     assert client.get(answer.url).status_code == 404  # another's result
     assert Job.objects.filter(kind="filings").count() == 3
+    job = Job.objects.filter(kind="filings", membership_id=world.operator.membership_id).latest("pk")
+    for url in (reverse("jobs"), reverse("job", args=[job.pk])):
+        assert client.get(url).status_code == 200
 
 
 def test_ids_from_elsewhere_do_not_exist(world: fw.World) -> None:

@@ -230,6 +230,18 @@ def test_what_belongs_elsewhere_is_refused_in_words(world: fw.World, case: str) 
     assert world.row(FIRST).revision == 0
 
 
+def test_an_emptied_cell_is_said_before_it_takes_a_figure_away(world: fw.World) -> None:
+    client, row = factories.client_of(world.firms[FIRST]), world.fill(FIRST)
+    content = changed(
+        fetch(client, reverse("filing_template_one", args=[row.pk])),
+        lambda page, heads: page.cell(6, heads["本期"]).__setattr__("value", None),
+    )
+    text = send(client, reverse("filing_upload_one", args=[row.pk]), content).content.decode()
+    assert "1 个空格子会清空已填的数" in text
+    client.post(reverse("filing_import_commit", args=[last().pk]), {"mode": "all"})
+    assert set(row.cells) - set(Filing.objects.get(pk=row.pk).cells) == {"profit_cny"}
+
+
 def test_what_changed_between_check_and_commit_is_checked_again(world: fw.World) -> None:
     client, row = factories.client_of(world.firms[FIRST]), world.row(FIRST)
     content = changed(
@@ -251,3 +263,67 @@ def test_uploads_belong_to_the_hat_that_sent_them(world: fw.World) -> None:
     for other in (world.city, world.firms[FIRST]):
         assert factories.client_of(other).get(reverse("filing_import", args=[last().pk])).status_code == 404
     assert factories.client_of(world.firms[FIRST]).get(template).status_code in (403, 404)
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        True,
+        "1e99",
+        "1e400",
+        "９９９",
+        "=1/0",
+        "#N/A",
+        "x" * 5000,
+        -0.0,
+        1e15,
+        "2026-01-01",
+        "\u0661",
+        "--",
+        "1,2,3",
+    ],
+)
+def test_junk_in_any_cell_ends_in_words(world: fw.World, junk: Any) -> None:
+    """In every cell of both workbooks: never an error of the server, never a figure that nobody meant."""
+    operator, firm, row = (
+        factories.client_of(world.operator),
+        factories.client_of(world.firms[FIRST]),
+        world.row(FIRST),
+    )
+    template, upload = many(world)
+
+    def spoil(page: Any, heads: dict[str, int]) -> None:
+        for line in page.iter_rows(min_row=3):
+            for cell in line:
+                cell.value = junk
+
+    for client, address, to in (
+        (operator, template, upload),
+        (firm, reverse("filing_template_one", args=[row.pk]), reverse("filing_upload_one", args=[row.pk])),
+    ):
+        assert send(client, to, changed(fetch(client, address), spoil)).status_code in (200, 422)
+        assert last().counts["update"] == 0
+        assert last().counts["failed"] == last().counts["total"]
+        assert fetch(client, reverse("filing_import_errors", args=[last().pk]))[:2] == b"PK"
+    assert Filing.objects.get(pk=row.pk).cells == row.cells
+
+
+def test_a_workbook_of_many_firms_costs_no_more_queries_than_one_of_few(world: fw.World) -> None:
+    """Queries do not grow with the firms."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client, (template, upload) = factories.client_of(world.operator), many(world)
+
+    def queries() -> int:
+        content = fetch(client, template)
+        with CaptureQueriesContext(connection) as seen:
+            send(client, upload, content)
+        return len(seen)
+
+    queries()
+    few = queries()
+    for number in range(30):
+        fw.add(world, f"示例企业{number:02}")
+    fw.opened(world)
+    assert queries() == few

@@ -48,6 +48,7 @@ class Judged:
     outcome: Outcome
     changes: list[Change] = field(default_factory=list)
     asked: int = 0
+    cleared: int = 0
 
 
 def judge(actor: Actor, marks: Marks, book: Book, *, each: Each | None = None) -> Judged:
@@ -112,6 +113,7 @@ def _one(actor: Actor, marks: Marks, form: Form, rows: list[Row], judged: Judged
         row.action = "update" if changed else "unchanged"
         if changed:
             row.values = {code: "" if value is None else plain(value)}
+            judged.cleared += value is None
     if not may_write(actor, target):
         for row in rows:
             row.wrong(VALUE, _("这张表现为“%(state)s”，不能修改") % {"state": state_words(target.state)})
@@ -177,6 +179,7 @@ def _many(actor: Actor, marks: Marks, form: Form, rows: list[Row], judged: Judge
         changed = {key: value for key, value in cells.items() if decimal_of(target.cells.get(key)) != value}
         row.action = "update" if changed else "unchanged"
         row.values = {key: "" if value is None else plain(value) for key, value in changed.items()}
+        judged.cleared += sum(value is None for value in changed.values())
         said = said_in(row.raw.get(SAID))
         if changed and target.pk not in mine:
             row.wrong(

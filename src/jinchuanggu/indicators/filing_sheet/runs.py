@@ -21,7 +21,7 @@ from jinchuanggu.foundation.exchange.problems import BadFile
 from jinchuanggu.foundation.exchange.reading import Book
 from jinchuanggu.indicators import filing_actions as actions
 from jinchuanggu.indicators.filing_access import get_filing
-from jinchuanggu.indicators.filing_sheet.judging import Change, judge
+from jinchuanggu.indicators.filing_sheet.judging import Change, Judged, judge
 from jinchuanggu.indicators.filing_sheet.marks import MANY, ONE, Marks
 from jinchuanggu.indicators.filing_sheet.reading import read
 from jinchuanggu.indicators.forms_library import form_of
@@ -71,12 +71,27 @@ def check(actor: Actor, *, run: ImportRun, note: str = "") -> None:
         fail(run, str(bad))
         return
     keep_outcome(run, judged.outcome, ImportState.CHECKED, note)
+    ImportRun.objects.filter(pk=run.pk).update(notes=_notes(judged))
+
+
+def _notes(judged: Judged) -> list[str]:
+    """What is no error but should be known before writing."""
+    found = []
     if judged.asked:
-        said = ngettext(
-            "%(n)d 处疑点要在提交前核实或说明；可在“说明”列写明，也可写入后在报表中说明。",
-            "%(n)d 处疑点要在提交前核实或说明；可在“说明”列写明，也可写入后在报表中说明。", judged.asked,
-        ) % {"n": judged.asked}  # fmt: skip
-        ImportRun.objects.filter(pk=run.pk).update(notes=[said])
+        found.append(
+            ngettext(
+                "%(n)d 处疑点要在提交前核实或说明；可在“说明”列写明，也可写入后在报表中说明。",
+                "%(n)d 处疑点要在提交前核实或说明；可在“说明”列写明，也可写入后在报表中说明。", judged.asked,
+            ) % {"n": judged.asked}
+        )  # fmt: skip
+    if judged.cleared:
+        found.append(
+            ngettext(
+                "%(n)d 个空格子会清空已填的数（公式出错的格子也算空）；不想清空请填上再传。",
+                "%(n)d 个空格子会清空已填的数（公式出错的格子也算空）；不想清空请填上再传。", judged.cleared,
+            ) % {"n": judged.cleared}
+        )  # fmt: skip
+    return found
 
 
 def commit(actor: Actor, *, run: ImportRun, mode: str) -> ImportRun:
