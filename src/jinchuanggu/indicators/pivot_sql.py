@@ -52,7 +52,8 @@ def bucket(column: str, stored: PeriodKind, target: PeriodKind) -> str:
     year = f"(({column} - {int(stored) * 1_000_000}) {divide} 100) * 100 + {int(target) * 1_000_000}"
     if target is PeriodKind.YEAR:
         return year
-    return f"{year} + (({column} % 100) + 2) {divide} 3"
+    # doubled, for the statement takes parameters
+    return f"{year} + (({column} %% 100) + 2) {divide} 3"
 
 
 def _where(it: Selection) -> tuple[str, list[Any]]:
