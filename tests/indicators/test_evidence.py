@@ -37,6 +37,7 @@ def where():
     return valleys
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [5])
 def test_the_list_of_every_computed_source_adds_up_to_the_value(seed: int) -> None:
     valleys = random_records.valleys()
@@ -47,6 +48,8 @@ def test_the_list_of_every_computed_source_adds_up_to_the_value(seed: int) -> No
     groups = {b.pk: (b.dimension, b.code) for b in Breakdown.objects.all()}
     checked, known = set(), catalogue()
     for value in Value.objects.filter(current=True).select_related("indicator", "unit"):
+        if value.breakdown and value.pk % 6:
+            continue  # all totals, some of the groups
         at = Slice(
             known[value.indicator.key], value.unit, Period.numbered(value.period), groups.get(value.breakdown)
         )
