@@ -74,6 +74,10 @@ def act_on(
             membership_id=actor.membership_id, state=JobState.DONE, done=done, total=done + len(refused),
             started_at=timezone.now(), ended_at=timezone.now(),
             summary={
+                "text": {
+                    "zh": f"办成 {done} 家，未办 {len(refused)} 家",
+                    "en": f"{done} done, {len(refused)} not done",
+                },
                 "asked": done + len(refused), "done": done, "refused": refused,
                 "back": back + (f"?{urlencode({'valley': valley_id})}" if valley_id else ""),
             },
