@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import polars as pl
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
+from tests import factories
 from tests.demo.run_reference import CITY, DERIVED, PROVINCE, TOP, VALLEY, Figures, Reference, derived
 from tests.demo.run_telling import asked, differing, places, shown, tell
 
@@ -21,9 +24,12 @@ from jinchuanggu.demo.run.growth import CELLS, Raw, grow
 from jinchuanggu.demo.run.scale import Scale
 from jinchuanggu.engines.forecast import Verdict
 from jinchuanggu.engines.periods import Period, PeriodKind
+from jinchuanggu.foundation.access.actor import from_membership
 from jinchuanggu.foundation.audit.models import AuditEvent
 from jinchuanggu.foundation.audit.seal import verify
-from jinchuanggu.foundation.organisations.models import Organisation, Origin, Region
+from jinchuanggu.foundation.organisations.models import Membership, Organisation, Origin, Region
+from jinchuanggu.foundation.organisations.roles import Role
+from jinchuanggu.indicators.definitions import indicators
 from jinchuanggu.indicators.filing_queries import completeness
 from jinchuanggu.indicators.models import Filing, Unit, UnitLevel, Value
 from jinchuanggu.indicators.outlook import outlook
@@ -203,6 +209,83 @@ def test_one_valley_will_reach_its_staff_and_one_has_slipped(run: Told) -> None:
     slipped, _pk = run.valley("slipping")
     staff = [run.figures["full_time_staff", VALLEY, slipped, at, None] for at in range(SCALE.months)]
     assert max(staff[:-4]) >= 400 > staff[-1]
+
+
+@pytest.fixture(scope="module")
+def office(run: Told) -> Any:
+    """A browser of the provincial office."""
+    hat = Membership.objects.filter(role=Role.PROVINCIAL_OFFICE).first()
+    return factories.client_of(from_membership(hat))
+
+
+def panel(run: Told, office: Any, name: str, at: int, **query: str) -> list[dict[str, Any]]:
+    """The table of a panel of the province as the cockpit hands it out."""
+    address = reverse("cockpit_table", args=[run.places[PROVINCE, TOP], name, "json"])
+    answer = office.get(address, {"origin": "simulated", "at": str(SCALE.period(at)), **query})
+    assert answer.status_code == 200
+    rows: list[dict[str, Any]] = answer.json()["rows"]
+    return rows
+
+
+def percent(now: Fraction, then: Fraction) -> Decimal | None:
+    """Year on year in percent to one place, half to even."""
+    return None if not then else Decimal(round((now - then) * 1000 / abs(then))) / 10
+
+
+@pytest.mark.parametrize("back", [0, 1, 7])
+def test_first_figures_of_the_cockpit_and_their_growth(run: Told, office: Any, back: int) -> None:
+    at = SCALE.months - 1 - back
+    known = {**run.figures, **derived(run.figures)}
+    names = {one.name: key for key, one in indicators().items()}
+    compared = 0
+    for row in panel(run, office, "figures", at):
+        key = names[row["indicator"]]
+        if (key, PROVINCE, TOP, at, None) not in known:
+            continue
+        now, before, then = (
+            known.get((key, PROVINCE, TOP, month, None), Fraction(0)) for month in (at, at - 1, at - 12)
+        )
+        found = [Fraction(row[name] or 0) for name in ("value", "before", "year_before")]
+        assert found == [now, before, then], key
+        if not key.endswith("_percent") and before and then:
+            growth = (percent(now, before), percent(now, then))
+            assert (Decimal(row["change"]), Decimal(row["growth"])) == growth, key
+        compared += 1
+    assert compared >= 6
+
+
+@pytest.mark.parametrize("by", ["valley", "city"])
+@pytest.mark.parametrize(
+    "key", ["revenue_cny", "full_time_staff", "contract_turnover_cny", "occupancy_percent"]
+)
+def test_the_ranking_of_the_cockpit(run: Told, office: Any, key: str, by: str) -> None:
+    at, level = SCALE.months - 1, VALLEY if by == "valley" else CITY
+    known = {**run.figures, **derived(run.figures)}
+
+    def ranked(month: int) -> dict[str, tuple[int, Fraction]]:
+        values = {k[2]: v for k, v in known.items() if (k[0], k[1], k[3], k[4]) == (key, level, month, None)}
+        return {
+            place: (1 + sum(other > value for other in values.values()), value)
+            for place, value in values.items()
+        }
+
+    now, then = ranked(at), ranked(at - 12)
+    shown_rows = [row for row in panel(run, office, "ranking", at, key=key, by=by) if row["rank"] is not None]
+    expected = sorted(
+        (rank, value) for rank, value in now.values() if value or not key.startswith("contract")
+    )
+    assert (
+        sorted(
+            (row["rank"], Fraction(row["value"]))
+            for row in shown_rows
+            if Fraction(row["value"]) or expected[-1][1] == 0
+        )
+        == expected
+    )
+    moved = sorted(then[place][0] - now[place][0] for place in now if place in then)
+    assert sorted(
+        row["moved"] for row in shown_rows if row["moved"] is not None and Fraction(row["value"])
+    ) == moved or key.startswith("contract")
 
 
 def test_the_same_seed_tells_the_same(run: Told) -> None:
