@@ -37,7 +37,7 @@ def last_whole_month(today: date) -> Period:
 
 
 MOST = (13, 3000, 36)
-LESS = (5, 100, 36)
+LESS = (3, 60, 36)
 NAMED = {"full": MOST, "demo": LESS, "none": (0, 0, 0)}
 
 
