@@ -106,18 +106,22 @@ def _filings(page: Page) -> list[Alert]:
     rows = overdue(page.today, page.place.unit, rows=filings_for(page.actor)).select_related(None)
     grouped = (
         rows.order_by()
-        .values("valley_id", "form", "period")
-        .annotate(n=Count("pk"), first=Min("due_on"))
+        .values("valley_id", "form")
+        .annotate(
+            n=Count("pk"), months=Count("period", distinct=True), oldest=Min("period"), first=Min("due_on")
+        )
         .order_by("first")
     )
     found = []
     for row in grouped[:50]:
         valley = page.place.valleys.get(row["valley_id"])
         name = valley_name(valley) if valley else page.place.name
-        period = Period.numbered(row["period"])
+        period = Period.numbered(row["oldest"])
         text = ngettext(
-            "%(name)s：%(form)s（%(period)s）有 %(n)d 份逾期未报", "%(name)s：%(form)s（%(period)s）有 %(n)d 份逾期未报", row["n"]
-        ) % {"name": name, "form": title_of_form(row["form"]), "period": period, "n": row["n"]}  # fmt: skip
+            "%(name)s：%(form)s有 %(n)d 份逾期未报，%(months)d 期，最早 %(period)s",
+            "%(name)s：%(form)s有 %(n)d 份逾期未报，%(months)d 期，最早 %(period)s",
+            row["n"],
+        ) % {"months": row["months"], "name": name, "form": title_of_form(row["form"]), "period": period, "n": row["n"]}  # fmt: skip
         url = f"{reverse('completeness')}?form={row['form']}"
         found.append(Alert(_("报送逾期"), "final", text, url, name))
     return found

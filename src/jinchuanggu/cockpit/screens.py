@@ -94,7 +94,7 @@ def _context(request: HttpRequest, page: Page) -> dict[str, Any]:
         panels += [affairs.filled(page), ranking.ranking(page, ranked)]
     else:
         panels += [trend.trend(page)]
-    shown = [panel for panel in panels if panel is not None]
+    shown = [panel for panel in panels if panel is not None and not (page.real and _empty(panel))]
     marks = map_marks(page.actor, page.place.origin) if any(panel.kind == "map" for panel in shown) else None
     for panel in shown:
         panel.extra["downloads"] = [(form, page.download(panel.name, form)) for form in WRITERS]
@@ -126,6 +126,15 @@ def _context(request: HttpRequest, page: Page) -> dict[str, Any]:
         "settings": settings(),
         "can_rank_cities": page.place.level == UnitLevel.PROVINCE,
     }
+
+
+def _empty(panel: Panel) -> bool:
+    """A drawing without anything to draw: in the real province, where little is published, it only takes room."""
+    if panel.name not in ("trend", "breakdown", "firms"):
+        return False
+    return panel.chart is None or all(
+        value is None for series in panel.chart["series"] for value in series["values"]
+    )
 
 
 def _map(page: Page, panel: Panel, marks: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from jinchuanggu.programme.outlooks import outlooks
 
 
 def coming(page: Page) -> Panel:
-    """Valleys with the most unmet conditions first, as many as a list holds; forecasts are kept until a value changes."""
+    """Valleys nearest to meeting all first, as many as a list holds; forecasts are kept until a value changes."""
     columns = (
         Column("valley", _("晋创谷")), Column("condition", _("条件")), Column("now", _("现值"), True),
         Column("target", _("应达"), True), Column("words", _("预计")),
@@ -25,10 +25,10 @@ def coming(page: Page) -> Panel:
     rows = Valley.objects.filter(
         pk__in=page.place.kept, published_only=False, verdict_counts__not_met__gt=0
     ).select_related("region", "operator")
-    open_ones = sorted(rows, key=lambda one: -int(one.verdict_counts.get("not_met", 0)))[: settings().rows]
+    open_ones = sorted(rows, key=lambda one: int(one.verdict_counts.get("not_met", 0)))[: settings().rows]
     for valley in open_ones:
         name = valley_name(page.place.valleys[valley.pk])
-        for one in outlooks(valley):
+        for one in sorted(outlooks(valley), key=lambda each: each.reach.verdict == "cannot_be_said"):
             current = None if one.reach.current is None else formats.quantity(one.reach.current, one.unit)
             target = None if one.reach.target is None else formats.quantity(one.reach.target, one.unit)
             table.rows.append(

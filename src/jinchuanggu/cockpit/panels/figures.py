@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jinchuanggu.cockpit.page import Page, Panel
-from jinchuanggu.cockpit.readings import in_percent, sparkline
+from jinchuanggu.cockpit.readings import ONE, in_percent, sparkline
 from jinchuanggu.cockpit.tables import Cell, Column, Table
 from jinchuanggu.engines.periods import PeriodKind
 from jinchuanggu.indicators.catalogue import catalogue
@@ -43,14 +43,19 @@ def figures(page: Page) -> Panel:
         )  # fmt: skip
         cards.append(
             {
-                "label": one.name, "value": now.value, "unit": one.unit, "url": now.url,
+                "label": one.name, "value": _short(key, now.value), "unit": one.unit, "url": now.url,
                 "growth": reading.growth if reading else None, "change": reading.change if reading else None,
                 "points": _("个百分点") if in_percent(key) else "%",
                 "spark": sparkline(reading.line[-13:]) if reading else [], "reporters": reading.reporters if reading else 0,
-                "note": "" if now.value is not None else _("本月无数"),
+                "note": "" if now.value is not None else _("本月无数据"),
             }
         )  # fmt: skip
     return Panel("figures", _("关键指标"), table, kind="figures", extra={"cards": cards})
+
+
+def _short(key: str, value: Any) -> Any:
+    """A percentage with one place; the exact value is in the table and behind the link."""
+    return value.quantize(ONE) if in_percent(key) and isinstance(value, Decimal) else value
 
 
 def _published(page: Page) -> Panel:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jinchuanggu.cockpit.page import Page, Panel
@@ -13,7 +14,9 @@ from jinchuanggu.cockpit.standing import Standing
 from jinchuanggu.cockpit.tables import Cell, Column, Table
 from jinchuanggu.foundation.organisations.models import Region
 from jinchuanggu.foundation.ui import formats
-from jinchuanggu.indicators.models import UnitLevel
+from jinchuanggu.indicators.access import visible_units
+from jinchuanggu.indicators.links import records_url
+from jinchuanggu.indicators.models import Unit, UnitLevel
 
 STEPS = 5
 
@@ -31,7 +34,7 @@ def ranking(page: Page, found: list[Standing]) -> Panel:
         table.rows.append(
             (
                 Cell(each.rank), Cell(each.name, url=unit_url(page, each)),
-                Cell(each.value, one.unit, each.url, nothing=_("未公开") if page.real else _("无数")),
+                Cell(each.value, one.unit, each.url, nothing=_("未公开") if page.real else _("无数据")),
                 Cell(str(each.period) if each.period else None), Cell(each.moved),
                 Cell(each.reading.growth if each.reading else None),
             )
@@ -67,8 +70,6 @@ def _more(known: list[Standing]) -> str:
 
 
 def unit_url(page: Page, each: Standing) -> str:
-    from django.urls import reverse
-
     return f"{reverse('cockpit_unit', args=[each.unit.pk])}?{page.asked.query()}"
 
 
@@ -94,6 +95,8 @@ def places(page: Page, found: list[Standing]) -> Panel:
         )
         regions.setdefault(key, []).append(each)
     rows = Region.objects.filter(pk__in=regions).order_by("code")
+    cities = Unit.objects.filter(level=UnitLevel.CITY, ref_id__in=regions)
+    opens = {unit.ref_id: unit for unit in visible_units(page.actor) & cities}
     one = page.indicator
     title = _("%(indicator)s分布") % {"indicator": one.name}
     columns = (
@@ -107,9 +110,18 @@ def places(page: Page, found: list[Standing]) -> Panel:
         these = [each.value for each in regions[region.pk] if each.value is not None]
         additive = one.aggregation in ("sum", "distinct") or len(these) == 1
         values[region.pk] = sum(these) if these and additive else None
-        nothing = _("未公开") if page.real else _("无数")
+        nothing = _("未公开") if page.real else _("无数据")
         table.rows.append(
-            (Cell(region_name(region)), Cell(values[region.pk], one.unit, nothing=nothing), Cell(len(these)))
+            (
+                Cell(region_name(region), url=_city_url(page, opens.get(region.pk))),
+                Cell(
+                    values[region.pk],
+                    one.unit,
+                    _records_of(page, opens.get(region.pk), regions[region.pk]),
+                    nothing=nothing,
+                ),
+                Cell(len(these)),
+            )
         )
     steps = _steps(values)
     for region in rows:
@@ -117,11 +129,12 @@ def places(page: Page, found: list[Standing]) -> Panel:
         shown.append(
             {
                 "code": region.code, "label": region_name(region), "value": float(value) if value is not None else None,
-                "text": str(formats.quantity(value, one.unit)) if value is not None else _("无数"),
-                "step": steps.get(region.pk, 0),
+                "text": str(formats.quantity(value, one.unit)) if value is not None else _("无数据"),
+                "step": steps.get(region.pk, 0), "url": _city_url(page, opens.get(region.pk)),
+                "records": _records_of(page, opens.get(region.pk), regions[region.pk]) if value is not None else "",
                 "units": [
                     {"name": short_name(each.name), "url": unit_url(page, each), "records": each.url,
-                     "text": formats.quantity(each.value, one.unit) if each.value is not None else _("无数")}
+                     "text": formats.quantity(each.value, one.unit) if each.value is not None else _("无数据")}
                     for each in regions[region.pk]
                 ],
             }
@@ -129,6 +142,19 @@ def places(page: Page, found: list[Standing]) -> Panel:
     return Panel(
         "places", title, table, kind="map" if page.real else "tiles", extra={"regions": shown}, size="large"
     )
+
+
+def _city_url(page: Page, city: Unit | None) -> str:
+    return f"{reverse('cockpit_unit', args=[city.pk])}?{page.asked.query(by='valley')}" if city else ""
+
+
+def _records_of(page: Page, city: Unit | None, below: list[Standing]) -> str:
+    """What is behind a city's value: its own records, or those of its only valley with a value."""
+    known = [each for each in below if each.url]
+    if len(known) == 1:
+        return known[0].url
+    periods = [each.period for each in known if each.period]
+    return records_url(page.key, city.pk, max(periods)) if city and periods and not page.real else ""
 
 
 def _steps(values: dict[int, Any]) -> dict[int, int]:
