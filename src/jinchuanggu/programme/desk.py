@@ -66,6 +66,15 @@ verbs.register(
         "objection.raise": {"zh": "提出异议", "en": "Objection raised"},
         "objection.answer": {"zh": "答复异议", "en": "Objection answered"},
         "plaque.award": {"zh": "授牌", "en": "Plaque awarded"},
+        "monitoring.open": {"zh": "启动年度监测", "en": "Yearly monitoring opened"},
+        "monitoring.report_open": {"zh": "生成年度报告", "en": "Yearly report opened"},
+        "monitoring.write": {"zh": "编写年度报告", "en": "Yearly report written"},
+        "monitoring.freeze": {"zh": "固定年度数据", "en": "Figures of the year frozen"},
+        "monitoring.score": {"zh": "评价打分", "en": "Criterion scored"},
+        "monitoring.result": {"zh": "形成评价结果", "en": "Result worked out"},
+        "monitoring.publish": {"zh": "公布评价结果", "en": "Ranking published"},
+        "monitoring.answer": {"zh": "填写整改情况", "en": "Rectification answered"},
+        "monitoring.recheck": {"zh": "复核整改", "en": "Rectification re-checked"},
     }
 )
 

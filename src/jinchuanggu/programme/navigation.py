@@ -15,3 +15,11 @@ add("valley", _("公开数据"), "news", "figures", PROVINCE_WIDE | CITY_WIDE, o
 add("record", _("条款台账"), "list-check", "clauses", EVERYONE, order=40)
 add("record", _("建设程序"), "route", "process", EVERYONE, order=41)
 add("desk", _("我的评分表"), "clipboard-check", "score_sheets", {Role.EXPERT}, order=20)
+add(
+    "valley",
+    _("年度监测"),
+    "calendar-check",
+    "monitoring",
+    PROVINCE_WIDE | CITY_WIDE | {Role.OPERATOR},
+    order=20,
+)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from jinchuanggu.programme import urls_assessment, urls_figures, urls_plan
+from jinchuanggu.programme import urls_assessment, urls_figures, urls_monitoring, urls_plan
 
 urlpatterns: list[URLPattern] = [
     *urls_assessment.urlpatterns,
+    *urls_monitoring.urlpatterns,
     *urls_figures.urlpatterns,
     *urls_plan.urlpatterns,
 ]

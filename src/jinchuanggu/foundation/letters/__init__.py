@@ -6,7 +6,7 @@
 """
 
 from .errors import LetterError
-from .model import Attachment, Block, Form, Heading, KeyValue, Letter, Paragraph, Table
+from .model import Attachment, Block, Chart, Form, Heading, KeyValue, Letter, Paragraph, Table
 from .numbers import IssuingNumber, chinese_date
 from .pdf import Layout, lay_out, render_pdf
 from .word import render_docx
@@ -14,6 +14,7 @@ from .word import render_docx
 __all__ = [
     "Attachment",
     "Block",
+    "Chart",
     "Form",
     "Heading",
     "IssuingNumber",

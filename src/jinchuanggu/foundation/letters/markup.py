@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from html import escape
 
-from .model import Block, Heading, KeyValue, Paragraph, Table
+from .model import Block, Chart, Heading, KeyValue, Paragraph, Table
 
 
 def text(value: str) -> str:
@@ -30,6 +31,8 @@ def block(item: Block, label: str) -> str:
             return "".join(f"<p>{text(name)}：{text(value)}</p>" for name, value in item.items)
         case Table():
             return _table(item)
+        case Chart():
+            return _chart(item)
 
 
 def _heading(item: Heading, label: str) -> str:
@@ -50,6 +53,16 @@ def _table(item: Table) -> str:
     return (
         f"<table>{caption}<colgroup>{columns}</colgroup>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _chart(item: Chart) -> str:
+    from .charts import draw
+
+    picture = b64encode(draw(item, "svg")).decode()
+    return (
+        f'<figure><img alt="{text(item.described)}" src="data:image/svg+xml;base64,{picture}">'
+        f"<figcaption>{text(item.title)}</figcaption></figure>"
     )
 
 

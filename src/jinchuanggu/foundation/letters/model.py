@@ -58,7 +58,34 @@ class KeyValue:
     items: tuple[tuple[str, str], ...]
 
 
-Block = Paragraph | Heading | Table | KeyValue
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture drawn from its numbers: ``series`` as (name, values by category), exact text or None where unknown."""
+
+    title: str
+    categories: tuple[str, ...]
+    series: tuple[tuple[str, tuple[str | None, ...]], ...]
+    unit: str = ""
+    kind: Literal["line", "bar"] = "line"
+
+    def __post_init__(self) -> None:
+        if not self.categories or not self.series:
+            raise LetterError("chart.empty", "图表没有数据", "body")
+        for name, values in self.series:
+            if len(values) != len(self.categories):
+                raise LetterError("chart.values", f"图表系列“{name}”的个数与类别不一致", "body")
+
+    @property
+    def described(self) -> str:
+        """For readers who cannot see it: title and the last known value of each series."""
+        last = [
+            f"{name}最新为 {next((v for v in reversed(values) if v is not None), '无数据')}{self.unit}"
+            for name, values in self.series
+        ]
+        return f"{self.title}：{'，'.join(last)}"
+
+
+Block = Paragraph | Heading | Table | KeyValue | Chart
 
 
 @dataclass(frozen=True, slots=True)

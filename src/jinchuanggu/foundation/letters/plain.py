@@ -6,11 +6,12 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
-from .model import Attachment, Heading, KeyValue, Letter, Paragraph, Table
+from .model import Attachment, Chart, Heading, KeyValue, Letter, Paragraph, Table
 from .numbers import IssuingNumber
 
 _PARTS = {
-    part.__name__: part for part in (Letter, Paragraph, Heading, Table, KeyValue, Attachment, IssuingNumber)
+    part.__name__: part
+    for part in (Letter, Paragraph, Heading, Table, KeyValue, Chart, Attachment, IssuingNumber)
 }
 
 

@@ -54,6 +54,9 @@ p.run-in {{ break-inside: auto; }}
 h1, .annex-title {{ font-family: {fonts.stack(fonts.XIAOBIAO)}; font-size: {g.SIZE_2_PT}pt; font-weight: 600;
   line-height: {g.TITLE_PITCH_PT}pt; text-align: center; letter-spacing: 0; break-after: avoid; }}
 h1 span, .annex-title span {{ display: block; }}
+figure {{ margin: 0; padding: 6pt 0; break-inside: avoid; text-align: center; text-indent: 0; }}
+figure img {{ width: 100%; }}
+figcaption {{ text-align: center; }}
 table {{ width: 100%; border-collapse: collapse; table-layout: fixed; font-size: {g.TABLE_SIZE_PT}pt;
   line-height: {g.TABLE_PITCH_PT}pt; letter-spacing: 0; text-indent: 0; margin: 6pt 0 10pt; }}
 caption {{ caption-side: top; font-family: {fonts.stack(fonts.HEI)}; font-size: {g.SIZE_4_PT}pt;

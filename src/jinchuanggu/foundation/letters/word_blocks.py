@@ -6,7 +6,7 @@ from typing import Any
 
 from . import geometry as g
 from . import word_styles as styles
-from .model import Block, Heading, KeyValue, Paragraph, Table
+from .model import Block, Chart, Heading, KeyValue, Paragraph, Table
 from .word_xml import element, set_face
 
 
@@ -21,6 +21,8 @@ def add_block(document: Any, item: Block, label: str) -> None:
                 document.add_paragraph(f"{name}：{value}", style=styles.BODY)
         case Table():
             _table(document, item)
+        case Chart():
+            _chart(document, item)
 
 
 def blank(document: Any) -> None:
@@ -80,3 +82,18 @@ def _table(document: Any, item: Table) -> None:
                 line.alignment = ALIGN.CENTER
     # Word glues two tables that touch; the line also parts the table from the text below it.
     document.add_paragraph(style=styles.CELL)
+
+
+def _chart(document: Any, item: Chart) -> None:
+    """The picture across the type area, its title below, its description for those who cannot see it."""
+    import io
+
+    from docx.shared import Mm
+
+    from .charts import draw
+
+    line = document.add_paragraph(style=styles.CELL)
+    line.paragraph_format.line_spacing = 1.0
+    shape = line.add_run().add_picture(io.BytesIO(draw(item, "png")), width=Mm(g.TYPE_WIDTH_MM))
+    shape._inline.docPr.set("descr", item.described)
+    document.add_paragraph(item.title, style=styles.CAPTION)

@@ -63,8 +63,13 @@ def state_of(case: Case) -> State:
     return process_of(case).states[case.state]
 
 
-def start(actor: Actor, process_id: str, subject: models.Model, *, variant: str = "") -> Case:
-    """Open a case in the initial state of the newest version. Runs inside the caller's transaction."""
+def start(
+    actor: Actor, process_id: str, subject: models.Model, *, variant: str = "", due_on: date | None = None
+) -> Case:
+    """Open a case in the initial state of the newest version. Runs inside the caller's transaction.
+
+    `due_on` is heard where the process file leaves the day of its first state to be given.
+    """
     process = load(process_id)
     case = Case.objects.create(
         process=process.id,
@@ -85,7 +90,7 @@ def start(actor: Actor, process_id: str, subject: models.Model, *, variant: str 
         role=actor.role,
     )
     _mirror(case, process.states[case.state], subject)
-    _enter(case, process.states[case.state], subject)
+    _enter(case, process.states[case.state], subject, due_on=due_on)
     return case
 
 

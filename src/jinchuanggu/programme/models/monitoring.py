@@ -19,6 +19,8 @@ class MonitoringCycle(models.Model):
     due_on = models.DateField(_("报送截止"))
     scheme = models.CharField(_("评价方案"), max_length=40)
     scheme_digest = models.CharField(max_length=64)
+    # the text of the scheme as it stood on that day; `scheme_digest` is its SHA-256
+    scheme_content = models.JSONField(_("评价方案内容"), default=dict, blank=True)
     published_at = models.DateTimeField(_("公布时间"), null=True, blank=True)
     summary = models.TextField(_("总体评价"), blank=True)
     revision = models.PositiveIntegerField(default=0)
@@ -46,15 +48,19 @@ class ReportOutcome(models.TextChoices):
 class AnnualReport(models.Model):
     """A valley's report of a year: text blocks, and the figures as they stood when it was filed.
 
-    `sections`: {section: text}; `figures`: snapshot of the figures and series when filed, sealed with the letter.
-    `score`, `rank`, `outcome` mirror evaluation and decision for lists.
+    `sections`: {section: text}; `edited`: {section: {revision, by, at}} of those a person wrote or confirmed, the others
+    are drafts from the records. `figures`: snapshot of the figures when filed, its digest sealed by the audit event of
+    the filing. `score`, `rank`, `outcome` mirror evaluation and decision for lists; they are empty until published.
+    `evaluation`: the published result `{points: {criterion: text|null}, coverage, level, ranked}`.
     """
 
     cycle = models.ForeignKey(MonitoringCycle, models.PROTECT, related_name="reports", verbose_name=_("年度"))
     valley = models.ForeignKey(
         Valley, models.PROTECT, related_name="annual_reports", verbose_name=_("晋创谷")
     )
+    included = models.CharField(_("纳入原因"), max_length=40, blank=True)
     sections = models.JSONField(_("正文"), default=dict, blank=True)
+    edited = models.JSONField(_("已核对章节"), default=dict, blank=True)
     figures = models.JSONField(_("指标"), default=dict, blank=True)
     state = models.CharField(_("状态"), max_length=20, db_index=True)
     stage = models.CharField(_("阶段"), max_length=20)
@@ -62,6 +68,7 @@ class AnnualReport(models.Model):
     late = models.BooleanField(_("逾期报送"), null=True, blank=True)
     score = models.DecimalField(_("得分"), max_digits=7, decimal_places=2, null=True, blank=True)
     rank = models.PositiveSmallIntegerField(_("排名"), null=True, blank=True)
+    evaluation = models.JSONField(_("评价结果"), default=dict, blank=True)
     outcome = models.CharField(_("决定"), max_length=10, choices=ReportOutcome, blank=True)
     decided_on = models.DateField(_("决定日期"), null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
@@ -123,3 +130,15 @@ class RectificationItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("rectification_item", args=[self.pk])
+
+    @property
+    def valley_id(self) -> int:
+        """Whose history this belongs to."""
+        return self.report.valley_id
+
+    @property
+    def origin(self) -> str:
+        return self.report.origin

@@ -1,0 +1,28 @@
+"""Addresses of yearly monitoring."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from jinchuanggu.programme.screens import monitoring
+
+urlpatterns: list[URLPattern] = [
+    path("monitoring/", monitoring.monitoring, name="monitoring"),
+    path("monitoring/open/", monitoring.monitoring_open, name="monitoring_open"),
+    path("monitoring/<int:year>/", monitoring.monitoring_cycle, name="monitoring_cycle"),
+    path("monitoring/<int:year>/publish/", monitoring.monitoring_publish, name="monitoring_publish"),
+    path("monitoring/<int:year>/scheme/", monitoring.monitoring_scheme, name="monitoring_scheme"),
+    path(
+        "monitoring/<int:year>/summary-<slug:origin>.<slug:extension>",
+        monitoring.monitoring_summary,
+        name="monitoring_summary",
+    ),
+    path("monitoring/reports/<int:pk>/", monitoring.annual_report, name="annual_report"),
+    path("monitoring/reports/<int:pk>/edit/", monitoring.report_edit, name="report_edit"),
+    path("monitoring/reports/<int:pk>/sections/<slug:section>/", monitoring.report_section, name="report_section"),
+    path("monitoring/reports/<int:pk>/moves/<slug:event>/", monitoring.report_move, name="report_move"),
+    path("monitoring/reports/<int:pk>/report.<slug:extension>", monitoring.report_file, name="report_file"),
+    path("monitoring/reports/<int:pk>/scores/", monitoring.report_scores, name="report_scores"),
+    path("monitoring/reports/<int:pk>/decision/", monitoring.report_decide, name="report_decide"),
+    path("monitoring/items/<int:pk>/", monitoring.rectification_item, name="rectification_item"),
+]
