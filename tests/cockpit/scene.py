@@ -40,7 +40,9 @@ def scene(cities: int = 2, firms: int = 2, *, origin: str = "simulated", prefix:
     places, valleys, members, bodies = [], [], [], []
     operator = None
     for number in range(1, cities + 1):
-        where = factories.region(f"{prefix}{number}", f"{prefix}第{number}市", "city", origin=origin, parent=top)
+        where = factories.region(
+            f"{prefix}{number}", f"{prefix}第{number}市", "city", origin=origin, parent=top
+        )
         valley = factories.valley(factories.city_office(where), name=f"晋创谷·{prefix}{number}")
         operator = operator or factories.organisation("operator", where=where)
         Valley.objects.filter(pk=valley.pk).update(origin=origin, operator=operator if number == 1 else None)

@@ -92,7 +92,9 @@ def test_a_file_holds_the_rows_of_the_page(form: str) -> None:
     else:
         from python_calamine import CalamineWorkbook
 
-        rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()[1:]
+        rows = (
+            CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()[1:]
+        )
         assert [row[1] for row in rows] == names
         assert [row[2] for row in rows] == [float(value) for value in values]
 
@@ -135,7 +137,9 @@ def test_a_month_without_values_says_so_and_the_future_is_the_newest_month() -> 
 def queries(actor, path: str) -> int:
     client = factories.client_of(actor)
     client.get(path)
-    with CaptureQueriesContext(connection, ) as caught:
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
         assert client.get(path).status_code == 200
     return len(caught)
 
@@ -157,3 +161,28 @@ def test_the_wall_is_the_same_page_and_keeps_its_state() -> None:
     assert "data-wall" in text
     assert "every 60s" in text
     assert "1,000" in text or "1000" in text
+
+
+def test_a_figure_that_fell_below_its_condition_is_told_and_one_that_never_met_it_is_not() -> None:
+    from decimal import Decimal
+
+    from jinchuanggu.indicators.models import ValueSource
+    from jinchuanggu.indicators.posting import Posting, post
+    from jinchuanggu.indicators.rollup import roll_up
+    from tests.cockpit.scene import AT
+
+    made = scene()
+    fell, never = (units.valley_unit(valley.pk) for valley in made.valleys)
+    roll_up(
+        post(
+            Posting("full_time_staff", unit.pk, period, Decimal(value), source=ValueSource.COMPUTED)
+            for unit, values in ((fell, (500, 380)), (never, (300, 310)))
+            for period, value in zip((AT.shift(-1), AT), values, strict=True)
+        )
+    )
+    told = [one for one in context_of(made.office)["alerts"] if one.kind == "条件下滑"]
+    assert [one.place if hasattr(one, "place") else one.text for one in told]
+    assert len(told) == 1
+    assert made.valleys[0].name in told[0].text
+    assert "380" in told[0].text
+    assert "400" in told[0].text

@@ -20,7 +20,6 @@ from jinchuanggu.cockpit.readings import Reading, readings
 from jinchuanggu.cockpit.settings import alert_settings
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.ui import formats
-from jinchuanggu.indicators.catalogue import catalogue
 from jinchuanggu.indicators.filing_queries import filings_for, overdue
 from jinchuanggu.indicators.forms_library import title_of_form
 from jinchuanggu.indicators.links import records_url
@@ -56,7 +55,9 @@ def _slipping(page: Page) -> list[Alert]:
     units = Unit.objects.filter(level=UnitLevel.VALLEY, ref_id__in=page.place.kept)
     by_unit = {unit.pk: page.place.valleys[unit.ref_id] for unit in units}
     months = max(alert_settings().looks_back_months, alert_settings().falling_months) + 1
-    known = readings(watched.values(), page.at, level=UnitLevel.VALLEY, units=list(units), months=months)
+    known = readings(
+        watched.values(), page.at, level=UnitLevel.VALLEY, units=list(units), months=months, known=page.known
+    )
     limits = {one.id: one for one in conditions("regional", page.today)}
     found: list[Alert] = []
     for (key, unit), reading in known.items():
@@ -65,11 +66,11 @@ def _slipping(page: Page) -> list[Alert]:
                 continue
             limit = limits[criterion].test.limit  # type: ignore[union-attr]
             threshold = Decimal(limit.numerator) / Decimal(limit.denominator)  # type: ignore[union-attr]
-            said = _slip(reading, threshold)
+            said = _slip(reading, threshold, page.known[key].unit)
             if said:
                 name = valley_name(by_unit[unit])
                 text = _("%(valley)s的%(indicator)s%(what)s") % {
-                    "valley": name, "indicator": catalogue()[key].name, "what": said[1]
+                    "valley": name, "indicator": page.known[key].name, "what": said[1]
                 }  # fmt: skip
                 found.append(
                     Alert(_("条件下滑"), said[0], text, records_url(key, unit, reading.period), name)
@@ -77,12 +78,11 @@ def _slipping(page: Page) -> list[Alert]:
     return found
 
 
-def _slip(reading: Reading, threshold: Decimal) -> tuple[str, str] | None:
+def _slip(reading: Reading, threshold: Decimal, unit: str) -> tuple[str, str] | None:
     """Below a threshold it had met, or falling for months on end while still above."""
     line, value = reading.line, reading.value
     if value is None:
         return None
-    unit = catalogue()[reading.key].unit
     met = [at for at, one in enumerate(line[:-1]) if one is not None and one >= threshold]
     if value < threshold:
         if not met:

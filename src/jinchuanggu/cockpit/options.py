@@ -6,7 +6,6 @@ from typing import Any
 
 from jinchuanggu.cockpit.page import Page
 from jinchuanggu.cockpit.settings import settings
-from jinchuanggu.indicators.catalogue import catalogue
 from jinchuanggu.indicators.definition_words import group_word
 from jinchuanggu.indicators.definitions import LEVELS
 from jinchuanggu.indicators.models import UnitLevel
@@ -26,7 +25,7 @@ def indicator_groups(page: Page) -> list[dict[str, Any]]:
         UnitLevel(page.place.level)
     ]
     groups: dict[str, list[dict[str, Any]]] = {}
-    for key, one in catalogue().items():
+    for key, one in page.known.items():
         if one.level not in LEVELS or LEVELS.index(one.level) > lowest:
             continue
         if page.real and not (one.judged or one.source == "published"):

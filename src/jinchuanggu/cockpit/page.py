@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -59,9 +60,14 @@ class Page:
         return self.place.origin == "real"
 
     @cached_property
+    def known(self) -> Mapping[str, Indicator]:
+        """The catalogue, read once for a page."""
+        return catalogue()
+
+    @cached_property
     def indicator(self) -> Indicator:
         """The indicator chosen, or the one shown without asking."""
-        known = catalogue()
+        known = self.known
         chosen = self.asked.key if self.asked.key in known else ""
         return known[chosen or (settings().default_published if self.real else settings().default_key)]
 
@@ -98,7 +104,12 @@ class Page:
         """The chosen indicator of every unit below, with a year of its past."""
         months = settings().trend_months
         return readings(
-            [self.key], self.at, level=self.level_below, units=list(self.units_below.values()), months=months
+            [self.key],
+            self.at,
+            level=self.level_below,
+            units=list(self.units_below.values()),
+            months=months,
+            known=self.known,
         )
 
     @cached_property
@@ -106,7 +117,12 @@ class Page:
         """First figures and the chosen indicator of the unit itself."""
         keys = dict.fromkeys((*self.first_keys, self.key))
         return readings(
-            keys, self.at, level=self.place.level, units=[self.place.unit], months=settings().trend_months
+            keys,
+            self.at,
+            level=self.place.level,
+            units=[self.place.unit],
+            months=settings().trend_months,
+            known=self.known,
         )
 
     @property

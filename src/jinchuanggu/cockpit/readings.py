@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,6 +26,7 @@ class Reading:
     period: Period
     line: tuple[Decimal | None, ...]
     reporters: int = 0
+    percent: bool = False
 
     @property
     def value(self) -> Decimal | None:
@@ -44,26 +45,21 @@ class Reading:
     @property
     def change(self) -> Decimal | None:
         """Against the period before, in percent (in points for an indicator in percent)."""
-        return change(self.key, self.value, self.before)
+        return change(self.percent, self.value, self.before)
 
     @property
     def growth(self) -> Decimal | None:
         """Against a year before, likewise."""
-        return change(self.key, self.value, self.year_before)
+        return change(self.percent, self.value, self.year_before)
 
 
-def change(key: str, now: Decimal | None, then: Decimal | None) -> Decimal | None:
+def change(percent: bool, now: Decimal | None, then: Decimal | None) -> Decimal | None:
     """Percent, or points for an indicator that is a percentage; None where either is unknown or there is no base."""
     if now is None or then is None:
         return None
-    if in_percent(key):
+    if percent:
         return (now - then).quantize(ONE)
     return ((now - then) * 100 / abs(then)).quantize(ONE) if then else None
-
-
-def in_percent(key: str) -> bool:
-    found = catalogue().get(key)
-    return found is not None and found.unit == "percent"
 
 
 def kind_of(indicator: Indicator) -> PeriodKind:
@@ -85,9 +81,10 @@ def readings(
     within: Unit | None = None,
     units: Sequence[Unit] | None = None,
     months: int = 13,
+    known: Mapping[str, Indicator] | None = None,
 ) -> dict[tuple[str, int], Reading]:
     """`{(key, unit id): reading}` for every unit that has any value in the span. One pivot for each kind of period."""
-    known = catalogue()
+    known = catalogue() if known is None else known
     by_kind: dict[PeriodKind, list[str]] = {}
     for key in keys:
         if key in known:
@@ -104,7 +101,7 @@ def readings(
             found[key, unit_id] = Reading(
                 key, unit_id, last,
                 tuple(values.get(step, (None, 0))[0] for step in steps),
-                values.get(last, (None, 0))[1],
+                values.get(last, (None, 0))[1], known[key].unit == "percent",
             )  # fmt: skip
     return found
 

@@ -16,7 +16,6 @@ from jinchuanggu.cockpit.page import Page, Panel
 from jinchuanggu.cockpit.settings import alert_settings, settings
 from jinchuanggu.cockpit.tables import Cell, Column, Table
 from jinchuanggu.foundation.ui.formats import english
-from jinchuanggu.indicators.catalogue import catalogue
 from jinchuanggu.indicators.filing_queries import completeness, filings_for
 from jinchuanggu.indicators.forms_library import title_of_form
 from jinchuanggu.indicators.models import UnitLevel
@@ -79,7 +78,7 @@ def funnel(page: Page) -> Panel:
 
 def firms(page: Page) -> Panel:
     """Teams, enterprises and sci-tech firms in residence, as the records say at the month looked at."""
-    known = catalogue()
+    known = page.known
     columns = (
         Column("kind", _("类别")),
         Column("value", _("数量"), True),
@@ -89,7 +88,7 @@ def firms(page: Page) -> Panel:
     names, values = [], []
     from jinchuanggu.cockpit.readings import readings
 
-    found = readings(FIRMS, page.at, level=page.place.level, units=[page.place.unit])
+    found = readings(FIRMS, page.at, level=page.place.level, units=[page.place.unit], known=known)
     for key in FIRMS:
         if key not in known:
             continue

@@ -8,10 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jinchuanggu.cockpit.page import Page, Panel
-from jinchuanggu.cockpit.readings import ONE, in_percent, sparkline
+from jinchuanggu.cockpit.readings import ONE, sparkline
 from jinchuanggu.cockpit.tables import Cell, Column, Table
 from jinchuanggu.engines.periods import PeriodKind
-from jinchuanggu.indicators.catalogue import catalogue
 from jinchuanggu.indicators.definitions import judged
 from jinchuanggu.indicators.links import indicator_url
 from jinchuanggu.indicators.models import UnitLevel
@@ -22,7 +21,7 @@ def figures(page: Page) -> Panel:
     """Of the unit itself; of the real province, where pages publish single figures, what each valley last published."""
     if page.real and page.province_or_city:
         return _published(page)
-    known, cards = catalogue(), []
+    known, cards = page.known, []
     columns = (
         Column("indicator", _("指标")), Column("value", _("数值"), True), Column("before", _("上期"), True),
         Column("change", _("环比（%）"), True), Column("year_before", _("上年同期"), True), Column("growth", _("同比（%）"), True),
@@ -43,9 +42,9 @@ def figures(page: Page) -> Panel:
         )  # fmt: skip
         cards.append(
             {
-                "label": one.name, "value": _short(key, now.value), "unit": one.unit, "url": now.url,
+                "label": one.name, "value": _short(one.unit, now.value), "unit": one.unit, "url": now.url,
                 "growth": reading.growth if reading else None, "change": reading.change if reading else None,
-                "points": _("个百分点") if in_percent(key) else "%",
+                "points": _("个百分点") if one.unit == "percent" else "%",
                 "spark": sparkline(reading.line[-13:]) if reading else [], "reporters": reading.reporters if reading else 0,
                 "note": "" if now.value is not None else _("本月无数据"),
             }
@@ -53,9 +52,9 @@ def figures(page: Page) -> Panel:
     return Panel("figures", _("关键指标"), table, kind="figures", extra={"cards": cards})
 
 
-def _short(key: str, value: Any) -> Any:
+def _short(unit: str, value: Any) -> Any:
     """A percentage with one place; the exact value is in the table and behind the link."""
-    return value.quantize(ONE) if in_percent(key) and isinstance(value, Decimal) else value
+    return value.quantize(ONE) if unit == "percent" and isinstance(value, Decimal) else value
 
 
 def _published(page: Page) -> Panel:

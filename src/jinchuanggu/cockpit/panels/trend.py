@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from jinchuanggu.cockpit.address import GROUPS
 from jinchuanggu.cockpit.page import Page, Panel
 from jinchuanggu.cockpit.panels.ranking import _scaled, _unit
-from jinchuanggu.cockpit.readings import in_percent
 from jinchuanggu.cockpit.tables import Cell, Column, Table
 from jinchuanggu.engines.periods import PeriodKind
 from jinchuanggu.foundation.ui import formats
@@ -39,7 +38,7 @@ def trend(page: Page) -> Panel:
         if cell.value is not None and before.value is not None and not isinstance(cell.value, str):
             from jinchuanggu.cockpit.readings import change
 
-            growth = change(page.key, cell.value, before.value)  # type: ignore[arg-type]
+            growth = change(page.indicator.unit == "percent", cell.value, before.value)  # type: ignore[arg-type]
         reporters = reading.reporters if at == -1 else None
         table.rows.append((Cell(str(period)), cell, before, Cell(growth), Cell(reporters)))
         names.append(str(period)[5:] if yearly == 12 else str(period))
@@ -65,7 +64,7 @@ def _words(page: Page) -> str:
     growth = reading.growth
     if growth is None:
         return said + _("，没有上年同期可比。")
-    points = _(" 个百分点") if in_percent(page.key) else "%"
+    points = _(" 个百分点") if page.indicator.unit == "percent" else "%"
     word = _("高") if growth > 0 else _("低")
     if not growth:
         return said + _("，与上年同期持平。")
