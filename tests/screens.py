@@ -110,6 +110,7 @@ SCREENS = (
     Screen("dossier-real-yangquan-conditions", "office", "/valleys/{real:晋创谷·阳泉}/conditions/"),
     Screen("dossier-building", "office", "/valleys/{valley:building}/", main=True),
     Screen("dossier-conditions", "office", "/valleys/{valley:rectifying}/conditions/", main=True),
+    Screen("outlook", "office", "/valleys/{valley:rectifying}/outlook/"),
     Screen("dossier-figures", "office", "/valleys/{valley:plaqued}/figures/"),
     Screen("dossier-documents", "office", "/valleys/{valley:plaqued}/documents/"),
     Screen("dossier-plan", "office", "/valleys/{valley:deciding}/plan/"),
