@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +25,13 @@ from jinchuanggu.indicators.filing_sheet.values import figure
 from jinchuanggu.indicators.filing_view import change_words
 from jinchuanggu.indicators.filing_words import period_words
 from jinchuanggu.indicators.forms_library import forms
+
+
+@pytest.fixture(autouse=True)
+def _in_chinese() -> Iterator[None]:
+    with translation.override("zh-hans"):
+        yield
+
 
 FORM = forms()["firm_month"]
 MONEY, PEOPLE = FORM.cells["revenue_cny"], FORM.cells["staff_month_end"]
