@@ -28,12 +28,15 @@ PAGES = {
     "fail_assessment": "assessment",
     "award": "approval",
 }
+# moves made by another process, never from the dossier
+ELSEWHERE = {"revoke"}
 _ICONS = {"back": "arrow-back-up", "main": "arrow-right"}
 
 
 def next_steps(actor: Actor, case: Case, valley: Valley) -> list[dict[str, Any]]:
     """Moves for `programme/_moves.html`, forward ones first."""
-    shown = [_shown(offer, case, valley) for offer in offers(actor, case, valley)]
+    offered = [offer for offer in offers(actor, case, valley) if offer.move.event not in ELSEWHERE]
+    shown = [_shown(offer, case, valley) for offer in offered]
     return sorted(shown, key=lambda move: move["back"])
 
 
