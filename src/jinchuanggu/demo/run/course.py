@@ -21,6 +21,7 @@ from jinchuanggu.programme.actions import figures as figure_actions
 
 PLAQUE_AFTER = 430
 """Days from the start of building to the plaque, where there is one and the run is long enough."""
+HOLIDAYS = 10
 SERIES = {
     "innovation_bodies": (52, 7), "innovation_platforms": (12, 3), "innovation_talents": (640, 90),
     "technology_turnover_cny": (98_000_000, 17_000_000),
@@ -63,7 +64,9 @@ def _schedule(
         return
     end = stories.RECOGNITION[-1][0]
     for days, step in stories.RECOGNITION:
-        yield plaqued - timedelta(days=days - end), figures if step is steps.figures else step
+        # working days of the notice may hold a long holiday, whatever the year
+        early = 0 if step is steps.award else HOLIDAYS
+        yield plaqued - timedelta(days=days - end + early), figures if step is steps.figures else step
 
 
 def figures(world: World, row: SimValley) -> None:
