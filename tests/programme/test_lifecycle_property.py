@@ -285,5 +285,5 @@ def test_no_state_is_a_trap() -> None:
                     waiting.append(move.target)
         states = {state.key for state in PROCESS.states_of(kind)}
         assert seen == states
-        for state in states - {"plaqued"}:
+        for state in states - {"revoked"}:
             assert PROCESS.moves_from(state, kind), state
