@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jinchuanggu.programme.screens import monitoring
+from jinchuanggu.programme.screens import monitoring, monitoring_items, monitoring_report
 
 urlpatterns: list[URLPattern] = [
     path("monitoring/", monitoring.monitoring, name="monitoring"),
@@ -17,12 +17,22 @@ urlpatterns: list[URLPattern] = [
         monitoring.monitoring_summary,
         name="monitoring_summary",
     ),
-    path("monitoring/reports/<int:pk>/", monitoring.annual_report, name="annual_report"),
-    path("monitoring/reports/<int:pk>/edit/", monitoring.report_edit, name="report_edit"),
-    path("monitoring/reports/<int:pk>/sections/<slug:section>/", monitoring.report_section, name="report_section"),
-    path("monitoring/reports/<int:pk>/moves/<slug:event>/", monitoring.report_move, name="report_move"),
-    path("monitoring/reports/<int:pk>/report.<slug:extension>", monitoring.report_file, name="report_file"),
-    path("monitoring/reports/<int:pk>/scores/", monitoring.report_scores, name="report_scores"),
-    path("monitoring/reports/<int:pk>/decision/", monitoring.report_decide, name="report_decide"),
-    path("monitoring/items/<int:pk>/", monitoring.rectification_item, name="rectification_item"),
+    path("monitoring/reports/<int:pk>/", monitoring_report.annual_report, name="annual_report"),
+    path("monitoring/reports/<int:pk>/edit/", monitoring_report.report_edit, name="report_edit"),
+    path(
+        "monitoring/reports/<int:pk>/sections/<slug:section>/",
+        monitoring_report.report_section,
+        name="report_section",
+    ),
+    path(
+        "monitoring/reports/<int:pk>/moves/<slug:event>/", monitoring_report.report_move, name="report_move"
+    ),
+    path(
+        "monitoring/reports/<int:pk>/report.<slug:extension>",
+        monitoring_report.report_file,
+        name="report_file",
+    ),
+    path("monitoring/reports/<int:pk>/scores/", monitoring_report.report_scores, name="report_scores"),
+    path("monitoring/reports/<int:pk>/decision/", monitoring_report.report_decide, name="report_decide"),
+    path("monitoring/items/<int:pk>/", monitoring_items.rectification_item, name="rectification_item"),
 ]

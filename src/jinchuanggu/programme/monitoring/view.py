@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,10 +18,12 @@ from jinchuanggu.foundation.ui.formats import english
 from jinchuanggu.foundation.workflow.definition import load
 from jinchuanggu.foundation.workflow.engine import Offer, offers, process_of, say, state_of
 from jinchuanggu.foundation.workflow.models import Case
+from jinchuanggu.indicators.definitions import shown as shown_value
+from jinchuanggu.indicators.definitions import title_of
 from jinchuanggu.indicators.links import records_url
 from jinchuanggu.indicators.units import valley_unit
 from jinchuanggu.programme.labels import display_name
-from jinchuanggu.programme.models import AnnualReport, MonitoringCycle, ReportScore
+from jinchuanggu.programme.models import AnnualReport, ReportOutcome, ReportScore
 from jinchuanggu.programme.monitoring import scoring
 from jinchuanggu.programme.monitoring.access import may_score, may_write
 from jinchuanggu.programme.monitoring.cases import PROCESS, case_of
@@ -38,6 +41,8 @@ TONES = {
 ON_PAGES = {"support", "rectify", "propose_revocation", "publish"}
 """Moves with a page of their own."""
 WAN = Decimal(10_000)
+LONG = ("sections", "edited", "figures")
+"""Fields of a report that lists leave out."""
 
 
 def word(text: dict[str, str]) -> str:
@@ -66,27 +71,42 @@ def frame(actor: Actor, report: AnnualReport) -> dict[str, Any]:
     case = case_of(report)
     steps = steps_of(case)
     offered = {one.move.event: one for one in offers(actor, case, report)}
+    writes, final = may_write(actor, report), state_of(case).final
+    stages = stages_of(case, report, steps)
+    for stage in stages:
+        if final and stage["state"] == "todo":  # the year is over: what it didn't come to isn't still to come
+            stage["state"] = "skipped"
+    moves = [shown(one, case, report, writes=writes) for event, one in offered.items() if event not in ON_PAGES]
     return {
         "report": report, "cycle": report.cycle, "valley_name": display_name(report.valley), "state": state(report),
-        "simulated": report.origin == "simulated", "case": case, "stages": stages_of(case, report, steps),
-        "moves": [shown(one, case, report) for event, one in offered.items() if event not in ON_PAGES],
+        "simulated": report.origin == "simulated", "case": case, "stages": stages,
+        "moves": sorted(moves, key=lambda move: move["back"]),
         "decides": any(event in offered for event in ("support", "rectify", "propose_revocation")),
-        "holder": holder_of(case, report) if not state_of(case).final else "",
+        "publishes": "publish" in offered, "holder": holder_of(case, report) if not final else "", "final": final,
         "deadline": open_deadline(case), "timeline": _timeline(case, steps), "crumbs": crumbs(report),
-        "may_write": may_write(actor, report), "may_score": may_score(actor, report),
+        "year_before": report.cycle.year - 1,
+        "included": word(settings().running[report.included]) if report.included in settings().running else "",
+        "may_write": writes, "may_score": may_score(actor, report),
     }  # fmt: skip
 
 
-def shown(offer: Offer, case: Case, report: AnnualReport) -> dict[str, Any]:
-    """One move for components/move.html."""
+def shown(offer: Offer, case: Case, report: AnnualReport, *, writes: bool = False) -> dict[str, Any]:
+    """One move for programme/_moves.html; what stands in a chapter's way is told once for each chapter, and leads there."""
     move, back = offer.move, offer.move.tone == "back"
+    refusals = list({one.url or one.message: one for one in offer.refusals}.values())
+    if writes:
+        editor = reverse("report_edit", args=[report.pk])
+        refusals = [
+            replace(one, url=one.url.replace(report.get_absolute_url(), editor)) if "#s-" in one.url else one
+            for one in refusals
+        ]
     return {
-        "event": move.event, "label": offer.title, "url": reverse("report_move", args=[report.pk, move.event]),
-        "allowed": offer.open, "blockers": [refusal.message for refusal in offer.refusals],
-        "after": str(Role(offer.next_holder).label) if offer.next_holder else "", "primary": not back,
+        "event": move.event, "label": offer.title, "url": reverse("report_move", args=[report.pk, move.event]), "page": "",
+        "allowed": offer.open, "refusals": refusals,
+        "after": str(Role(offer.next_holder).label) if offer.next_holder else "", "primary": not back, "back": back,
         "icon": "arrow-back-up" if back else "arrow-right", "danger": False, "needs_reason": move.reason,
-        "reasons": [say(text) for text in move.reasons], "dialog_id": f"move-{move.event}", "hint": "",
-        "hidden": [("revision", case.revision)],
+        "reasons": [say(text) for text in move.reasons], "dialog_id": f"move-{move.event}",
+        "asks_number": bool(move.letters), "revision": case.revision,
     }  # fmt: skip
 
 
@@ -124,14 +144,26 @@ def body(actor: Actor, report: AnnualReport, today: date) -> dict[str, Any]:
     chapters = sections(report, figures, today)
     unit = valley_unit(report.valley_id)
     indicators = [
-        {**row, "url": records_url(row["indicator"], unit.pk, str(report.cycle.year))}
+        {
+            **row,
+            "title": title_of(row["indicator"]),
+            "text": _value(row["indicator"], row["value"]),
+            "before_text": _value(row["indicator"], row["before"]),
+            "growth": None if row["growth"] is None else Decimal(row["growth"]),
+            "url": records_url(row["indicator"], unit.pk, str(report.cycle.year)),
+        }
         for row in figures["indicators"]
     ]
     return {
         "sections": chapters, "confirmed": sum(not one["draft"] for one in chapters), "figures": figures,
         "indicators": indicators, "frozen": bool(report.figures), "charts": charts(figures),
-        "papers": Document.objects.filter(subject_label="programme.annualreport", subject_id=report.pk).order_by("pk"),
+        "papers": Document.objects.filter(subject_label="programme.annualreport", subject_id=report.pk)
+        .prefetch_related("versions").order_by("pk"),
     }  # fmt: skip
+
+
+def _value(key: str, text: str | None) -> str:
+    return "—" if text is None else shown_value(key, Decimal(text))
 
 
 def charts(figures: dict[str, Any]) -> list[dict[str, Any]]:
@@ -146,8 +178,8 @@ def charts(figures: dict[str, Any]) -> list[dict[str, Any]]:
             series.append(
                 {"name": year, "values": [None if v is None else float(Decimal(v) / size) for v in values]}
             )
-        found.append({"title": row["title"], "kind": "line", "unit": unit, "categories": [str(m) for m in range(1, 13)],
-                      "series": series[::-1]})  # fmt: skip
+        found.append({"title": title_of(row["indicator"]), "kind": "line", "unit": unit, "series": series[::-1],
+                      "categories": [_("%(n)d月") % {"n": month} for month in range(1, 13)]})  # fmt: skip
     return found
 
 
@@ -168,12 +200,14 @@ def scores(report: AnnualReport) -> dict[str, Any]:
                 "clause": criterion.clause, "judged": criterion.judged, "computed": row.computed if row else None,
                 "points": row.points if row else None, "reason": row.reason if row else "",
                 "by": row.scored_by if row else "", "parts": (row.basis.get("parts", []) if row else []),
+                "overruled": bool(row and row.scored_by and row.computed is not None and row.points != row.computed),
             }
         )  # fmt: skip
     result = scoring.result_of(scheme, {key: row.points for key, row in rows.items()})
     level = scheme.level(result.score) if result.score is not None else None
     return {"scheme": scheme, "lines": lines, "result": result, "level": word(level.title) if level else "",
-            "suggests": level.suggests if level else ""}  # fmt: skip
+            "suggests": ReportOutcome(level.suggests).label if level else "",
+            "open": sum(1 for line in lines if line["judged"] and line["points"] is None)}  # fmt: skip
 
 
 def scheme_words(scheme: Scheme) -> dict[str, Any]:
@@ -183,30 +217,7 @@ def scheme_words(scheme: Scheme) -> dict[str, Any]:
         "ties": word(scheme.ties), "public": scheme.public,
         "criteria": [{"title": word(one.title), "how": word(one.how), "max": one.max, "clause": one.clause,
                       "judged": one.judged} for one in scheme.criteria],
-        "levels": [{"from": one.start, "title": word(one.title), "suggests": one.suggests} for one in scheme.levels],
+        "levels": [{"from": one.start, "title": word(one.title), "suggests": ReportOutcome(one.suggests).label}
+                   for one in scheme.levels],
+        "full": scheme.full,
     }  # fmt: skip
-
-
-def cycle_rows(actor: Actor, cycle: MonitoringCycle, rows: list[AnnualReport]) -> list[dict[str, Any]]:
-    """Reports of a cycle, ranked ones first, with the score of the year before. Two queries."""
-    before = dict(
-        AnnualReport.objects.filter(cycle__year=cycle.year - 1, valley__in=[row.valley_id for row in rows])
-        .exclude(score__isnull=True)
-        .values_list("valley_id", "score")
-    )
-    shown_ = [
-        {
-            "report": row, "name": display_name(row.valley), "state": state(row), "score": row.score, "rank": row.rank,
-            "moved": None if row.score is None or row.valley_id not in before else row.score - before[row.valley_id],
-            "outcome": row.get_outcome_display() if row.outcome else "", "late": row.late,
-            "days": None if row.filed_at else (cycle.due_on - _today()).days,
-        }
-        for row in rows
-    ]  # fmt: skip
-    return sorted(shown_, key=lambda one: (one["rank"] is None, one["rank"] or 0, one["name"]))
-
-
-def _today() -> date:
-    from django.utils import timezone
-
-    return timezone.localdate()
