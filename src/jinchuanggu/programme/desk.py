@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jinchuanggu.foundation.access.actor import Actor
@@ -16,8 +17,18 @@ from jinchuanggu.foundation.workbench.registry import Figure, Hit, figures, quic
 from jinchuanggu.programme.access import visible_valleys
 from jinchuanggu.programme.labels import display_name, state_label
 from jinchuanggu.programme.models import Valley
+from jinchuanggu.programme.monitoring.access import visible_reports
 
 quick_act(_("新建晋创谷"), "plus", "valley_new", Role.CITY_OFFICE, order=10)
+quick_act(
+    _("年度监测"),
+    "calendar-stats",
+    "monitoring",
+    Role.PROVINCIAL_OFFICE,
+    Role.CITY_OFFICE,
+    Role.CITY_GOVERNMENT,
+    order=30,
+)
 quick_act(_("看布局图"), "map-2", "valley_map", order=60)
 
 verbs.register(
@@ -125,6 +136,34 @@ def provincial_figures(actor: Actor) -> Iterable[Figure]:
     yield Figure(_("编制与报送中"), counts["plan"], _("个"), f"{list_url}?stage=plan")
     yield Figure(_("先行建设中"), counts["build"], _("个"), f"{list_url}?stage=build")
     yield Figure(_("已挂牌"), counts["plaque"], _("个"), f"{list_url}?stage=plaque", tone="good")
+
+
+@figures(Role.PROVINCIAL_OFFICE, Role.PROVINCIAL_GOVERNMENT, Role.CITY_OFFICE, Role.CITY_GOVERNMENT, order=40)
+def monitoring_figures(actor: Actor) -> Iterable[Figure]:
+    """The newest cycle: how many of the reports one sees are filed, and how much time is left. Real and simulated apart."""
+    today = timezone.localdate()
+    newest = visible_reports(actor).order_by("-cycle__year").values("cycle__year", "cycle__due_on").first()
+    if newest is None:
+        return
+    year, due = newest["cycle__year"], newest["cycle__due_on"]
+    rows = visible_reports(actor).filter(cycle__year=year).exclude(state="discontinued")
+    counts = rows.values("origin").annotate(
+        all=Count("pk"), filed=Count("pk", filter=Q(filed_at__isnull=False))
+    )
+    for one in counts.order_by("origin"):
+        missing = one["all"] - one["filed"]
+        left = (due - today).days
+        note = (
+            _("均已报送")
+            if not missing
+            else _("逾期 %(n)d 天，%(missing)d 份未报") % {"n": -left, "missing": missing}
+            if left < 0
+            else _("还有 %(n)d 天截止") % {"n": left}
+        )
+        yield Figure(
+            _("%(year)d 年度报告") % {"year": year}, f"{one['filed']}/{one['all']}", _("份已报"),
+            reverse("monitoring_cycle", args=[year]), note=note, tone="good" if not missing else "bad" if left < 0 else "",
+        )  # fmt: skip
 
 
 @figures(Role.CITY_OFFICE, Role.CITY_GOVERNMENT, order=10)

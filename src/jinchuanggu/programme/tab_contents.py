@@ -27,6 +27,8 @@ from jinchuanggu.programme.evidence import with_kinds
 from jinchuanggu.programme.forms import valley as forms
 from jinchuanggu.programme.labels import verdict_label
 from jinchuanggu.programme.models import Plan, Valley
+from jinchuanggu.programme.monitoring import yearly
+from jinchuanggu.programme.monitoring.settings import settings as monitoring_settings
 from jinchuanggu.programme.papers import LETTER_WRITERS
 from jinchuanggu.programme.plan_data import plan_data
 from jinchuanggu.programme.process.subject import documents_of
@@ -186,6 +188,13 @@ def people(actor: Actor, valley: Valley, context: Context, request: HttpRequest)
         "member_form": forms.MemberForm(auto_id="member_%s"),
         "body_form": forms.ServiceBodyForm(auto_id="body_%s"),
     }
+
+
+def monitoring(actor: Actor, valley: Valley, context: Context, request: HttpRequest) -> Context:
+    """The valley's yearly reports, newest first, each with its result beside the year before."""
+    today = timezone.localdate()
+    rows = yearly.of_valley(actor, valley, today)
+    return {"reports": rows, "today": today, "opens_on": monitoring_settings().opens_on(today.year)}
 
 
 def history(actor: Actor, valley: Valley, context: Context, request: HttpRequest) -> Context:

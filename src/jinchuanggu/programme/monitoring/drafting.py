@@ -42,7 +42,7 @@ class _Draft:
                 continue
             before = f"（上年 {row['before_text']}）" if row["before"] is not None else ""
             growth = (
-                f"，同比 {'增长' if float(row['growth']) >= 0 else '下降'} {abs(float(row['growth'])):g}%"
+                f"，同比{'增长' if float(row['growth']) >= 0 else '下降'} {abs(float(row['growth'])):g}%"
                 if row["growth"]
                 else ""
             )

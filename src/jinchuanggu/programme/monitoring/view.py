@@ -18,12 +18,13 @@ from jinchuanggu.foundation.ui.formats import english
 from jinchuanggu.foundation.workflow.definition import load
 from jinchuanggu.foundation.workflow.engine import Offer, offers, process_of, say, state_of
 from jinchuanggu.foundation.workflow.models import Case
+from jinchuanggu.foundation.workflow.registry import Refusal
 from jinchuanggu.indicators.definitions import shown as shown_value
 from jinchuanggu.indicators.definitions import title_of
 from jinchuanggu.indicators.links import records_url
 from jinchuanggu.indicators.units import valley_unit
 from jinchuanggu.programme.labels import display_name
-from jinchuanggu.programme.models import AnnualReport, ReportOutcome, ReportScore
+from jinchuanggu.programme.models import AnnualReport, MonitoringCycle, ReportOutcome, ReportScore
 from jinchuanggu.programme.monitoring import scoring
 from jinchuanggu.programme.monitoring.access import may_score, may_write
 from jinchuanggu.programme.monitoring.cases import PROCESS, case_of
@@ -40,6 +41,8 @@ TONES = {
 }  # fmt: skip
 ON_PAGES = {"support", "rectify", "propose_revocation", "publish"}
 """Moves with a page of their own."""
+SEVERAL = 4
+"""More chapters than this in the way of a move are told as one line beside the button; trying it lists them all."""
 WAN = Decimal(10_000)
 LONG = ("sections", "edited", "figures")
 """Fields of a report that lists leave out."""
@@ -52,6 +55,11 @@ def word(text: dict[str, str]) -> str:
 def state(report: AnnualReport) -> dict[str, str]:
     known = load(PROCESS).states.get(report.state)
     return {"label": say(known.title) if known else report.state, "tone": TONES.get(report.state, "quiet")}
+
+
+def levels_of(cycle: MonitoringCycle) -> dict[str, str]:
+    """{key: name} of the bands of the cycle's scheme."""
+    return {one.key: word(one.title) for one in scheme_of(cycle).levels}
 
 
 def crumbs(
@@ -94,6 +102,10 @@ def shown(offer: Offer, case: Case, report: AnnualReport, *, writes: bool = Fals
     """One move for programme/_moves.html; what stands in a chapter's way is told once for each chapter, and leads there."""
     move, back = offer.move, offer.move.tone == "back"
     refusals = list({one.url or one.message: one for one in offer.refusals}.values())
+    chapters = [one for one in refusals if "#s-" in one.url]
+    if len(chapters) > SEVERAL:
+        words = _("还有 %(n)d 章是系统草稿或字数不够，请逐章核对后保存") % {"n": len(chapters)}
+        refusals = [Refusal(words, url=chapters[0].url), *(one for one in refusals if one not in chapters)]
     if writes:
         editor = reverse("report_edit", args=[report.pk])
         refusals = [
@@ -157,13 +169,26 @@ def body(actor: Actor, report: AnnualReport, today: date) -> dict[str, Any]:
     return {
         "sections": chapters, "confirmed": sum(not one["draft"] for one in chapters), "figures": figures,
         "indicators": indicators, "frozen": bool(report.figures), "charts": charts(figures),
-        "papers": Document.objects.filter(subject_label="programme.annualreport", subject_id=report.pk)
-        .prefetch_related("versions").order_by("pk"),
+        "papers": papers("programme.annualreport", report.pk),
     }  # fmt: skip
 
 
 def _value(key: str, text: str | None) -> str:
     return "—" if text is None else shown_value(key, Decimal(text))
+
+
+def papers(label: str, pk: int) -> list[dict[str, Any]]:
+    """Papers of a report or an item, each with the files it comes in."""
+    rows = Document.objects.filter(subject_label=label, subject_id=pk).prefetch_related("versions").order_by("pk")
+    return [
+        {
+            "row": row,
+            "files": [
+                {"number": one.number, "kind": one.filename.rsplit(".", 1)[-1].upper()} for one in row.versions.all()
+            ],
+        }
+        for row in rows
+    ]
 
 
 def charts(figures: dict[str, Any]) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ TABS = {
     "plan": (lambda: _("方案"), True),
     "process": (lambda: _("办理进程"), True),
     "people": (lambda: _("人员与机构"), False),
+    "monitoring": (lambda: _("年度监测"), True),
     "history": (lambda: _("记录"), True),
 }
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from jinchuanggu.foundation.access.guards import guard
 from jinchuanggu.foundation.documents.actions import add_document
 from jinchuanggu.foundation.documents.kinds import ACCEPT_ATTRIBUTE, ACCEPTED
-from jinchuanggu.foundation.documents.models import Document
 from jinchuanggu.foundation.workflow.engine import Refused
 from jinchuanggu.programme.actions import monitoring as actions
 from jinchuanggu.programme.models import RectificationItem
@@ -45,11 +44,10 @@ def rectification_item(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, DONE.get(request.POST.get("deed", ""), DONE[""])())
             return redirect("rectification_item", pk)
-    papers = Document.objects.filter(subject_label="programme.rectificationitem", subject_id=item.pk)
     context = {
         "item": item, "report": item.report, "valley_name": view.display_name(item.report.valley), "refusals": refusals,
         "may_answer": may_answer(actor, item) and not item.accepted, "may_check": may_check(actor, item),
-        "evidence": list(papers.prefetch_related("versions").order_by("pk")),
+        "evidence": view.papers("programme.rectificationitem", item.pk),
         "theirs": theirs, "cycle": item.report.cycle, "state": _state(item), "today": timezone.localdate(),
         "answered_late": bool(item.answered_at and timezone.localdate(item.answered_at) > item.due_on),
         "accepts": ACCEPT_ATTRIBUTE, "accepted_words": ACCEPTED, "deed": request.POST.get("deed", ""),
