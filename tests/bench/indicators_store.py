@@ -32,8 +32,8 @@ def build(firms: int, months: int, indicators: int) -> dict[str, float]:
     from django.db import transaction
 
     from jinchuanggu.indicators.models import IndicatorDefinition, Unit, UnitLevel, Value, ValueSource
-    from jinchuanggu.indicators.posting import Posting, post
-    from jinchuanggu.indicators.rollup import roll_up
+    from jinchuanggu.indicators.store.posting import Posting, post
+    from jinchuanggu.indicators.store.rollup import roll_up
 
     random.seed(20261125)
     for n in range(indicators):
@@ -95,8 +95,8 @@ def corrected(repeats: int) -> dict[str, float]:
     from django.db import transaction
 
     from jinchuanggu.indicators.models import Unit, UnitLevel, ValueSource
-    from jinchuanggu.indicators.posting import Posting, post
-    from jinchuanggu.indicators.rollup import roll_up
+    from jinchuanggu.indicators.store.posting import Posting, post
+    from jinchuanggu.indicators.store.rollup import roll_up
 
     firms = list(Unit.objects.filter(level=UnitLevel.FIRM).values_list("pk", flat=True))
     times = []
@@ -172,7 +172,7 @@ def arguments(case: dict[str, Any]) -> dict[str, Any]:
 
 def measure(indicators: int, last: Period, answers: Path | None) -> dict[str, dict[str, float]]:
     """Milliseconds of each pivot; the answers of the last repetition are kept for the comparison."""
-    from jinchuanggu.indicators.pivot import pivot
+    from jinchuanggu.indicators.store.pivot import pivot
 
     found: dict[str, dict[str, float]] = {}
     kept: dict[str, Any] = {}

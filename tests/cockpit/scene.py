@@ -9,11 +9,11 @@ from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.organisations.models import Region
 from jinchuanggu.foundation.organisations.roles import Role
-from jinchuanggu.indicators import units
-from jinchuanggu.indicators.catalogue import definition_ids
+from jinchuanggu.indicators.definitions.catalogue import definition_ids
 from jinchuanggu.indicators.models import Unit, ValueSource
-from jinchuanggu.indicators.posting import Posting, post
-from jinchuanggu.indicators.rollup import roll_up
+from jinchuanggu.indicators.store import units
+from jinchuanggu.indicators.store.posting import Posting, post
+from jinchuanggu.indicators.store.rollup import roll_up
 from jinchuanggu.programme.models import Valley
 from jinchuanggu.residents.models import Resident
 from tests import factories

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from jinchuanggu.indicators import units
+from jinchuanggu.indicators.store import units
 from tests import factories
 from tests.cockpit.scene import scene
 
@@ -167,8 +167,8 @@ def test_a_figure_that_fell_below_its_condition_is_told_and_one_that_never_met_i
     from decimal import Decimal
 
     from jinchuanggu.indicators.models import ValueSource
-    from jinchuanggu.indicators.posting import Posting, post
-    from jinchuanggu.indicators.rollup import roll_up
+    from jinchuanggu.indicators.store.posting import Posting, post
+    from jinchuanggu.indicators.store.rollup import roll_up
     from tests.cockpit.scene import AT
 
     made = scene()

@@ -16,9 +16,9 @@ from jinchuanggu.demo.run.telling import run_stories
 from jinchuanggu.demo.simulated_data import load as read
 from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR
 from jinchuanggu.foundation.organisations.models import Region
-from jinchuanggu.indicators.catalogue import sync_definitions
+from jinchuanggu.indicators.definitions.catalogue import sync_definitions
 from jinchuanggu.indicators.models import Unit, UnitLevel
-from jinchuanggu.indicators.pivot import pivot
+from jinchuanggu.indicators.store.pivot import pivot
 from jinchuanggu.programme.models import Valley
 
 Places = dict[tuple[int, str], int]

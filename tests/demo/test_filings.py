@@ -9,8 +9,8 @@ import pytest
 from jinchuanggu.demo.filings import LEFT, SEASON, Firm
 from jinchuanggu.engines.cells import plain
 from jinchuanggu.engines.periods import Period, span
-from jinchuanggu.indicators.checks import FilingContext, check
-from jinchuanggu.indicators.forms_library import forms
+from jinchuanggu.indicators.checks.judging import FilingContext, check
+from jinchuanggu.indicators.forms.library import forms
 from jinchuanggu.residents.models import Resident
 
 FORM = forms()["firm_month"]

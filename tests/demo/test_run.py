@@ -29,11 +29,11 @@ from jinchuanggu.foundation.audit.models import AuditEvent
 from jinchuanggu.foundation.audit.seal import verify
 from jinchuanggu.foundation.organisations.models import Membership, Organisation, Origin, Region
 from jinchuanggu.foundation.organisations.roles import Role
-from jinchuanggu.indicators.definitions import indicators
-from jinchuanggu.indicators.filing_queries import completeness
+from jinchuanggu.indicators.definitions.library import indicators
+from jinchuanggu.indicators.filings.queries import completeness
 from jinchuanggu.indicators.models import Filing, Unit, UnitLevel, Value
 from jinchuanggu.indicators.outlook import outlook
-from jinchuanggu.indicators.pivot import pivot
+from jinchuanggu.indicators.store.pivot import pivot
 from jinchuanggu.market.models import TechnologyContract
 from jinchuanggu.programme.models import Valley
 from jinchuanggu.residents.models import IntellectualProperty, Lease, Resident, Space

@@ -11,7 +11,7 @@ from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR, Actor
 from jinchuanggu.foundation.organisations.models import Organisation
 from jinchuanggu.foundation.organisations.roles import Role
-from jinchuanggu.indicators import filing_actions as actions
+from jinchuanggu.indicators.filings import actions
 from jinchuanggu.indicators.models import Filing
 from jinchuanggu.programme.models import Valley
 from jinchuanggu.residents.models import Resident

@@ -11,9 +11,9 @@ from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.organisations.models import Organisation
 from jinchuanggu.foundation.organisations.roles import Role
-from jinchuanggu.indicators import filing_actions as actions
+from jinchuanggu.indicators.filings import actions
 from jinchuanggu.indicators.models import Filing, Unit, UnitLevel, Value
-from jinchuanggu.indicators.units import firm_units
+from jinchuanggu.indicators.store.units import firm_units
 from jinchuanggu.programme.models import Valley
 from jinchuanggu.residents.models import Resident
 from tests import factories

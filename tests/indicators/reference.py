@@ -16,9 +16,9 @@ import duckdb
 import polars as pl
 
 from jinchuanggu.engines.periods import Period, PeriodKind
-from jinchuanggu.indicators.definitions import KINDS
+from jinchuanggu.indicators.definitions.library import KINDS
 from jinchuanggu.indicators.models import Breakdown, IndicatorDefinition, Unit, Value, ValueSource
-from jinchuanggu.indicators.writing import RAW
+from jinchuanggu.indicators.store.writing import RAW
 
 Found = dict[tuple[str, int, str, str | None], tuple[Decimal, int]]
 """(indicator, unit, period, group) -> value and reporters."""

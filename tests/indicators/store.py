@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.indicators.models import IndicatorDefinition, Unit, UnitLevel, Value
-from jinchuanggu.indicators.posting import Posted, Posting, post
-from jinchuanggu.indicators.rollup import roll_up
+from jinchuanggu.indicators.store.posting import Posted, Posting, post
+from jinchuanggu.indicators.store.rollup import roll_up
 
 FIELDS = ("新材料", "数字经济", "")
 
@@ -54,7 +54,7 @@ def keep(*rows: tuple[object, ...], **more: object) -> Posted:
 
 def current(key: str, unit: Unit, period: str, breakdown: tuple[str, str] | None = None) -> Value | None:
     """The row that counts."""
-    from jinchuanggu.indicators.posting import breakdown_ids
+    from jinchuanggu.indicators.store.posting import breakdown_ids
 
     group = breakdown_ids({breakdown})[breakdown] if breakdown else 0
     return Value.objects.filter(

@@ -10,12 +10,12 @@ from django.http import Http404
 
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.audit.models import AuditEvent
-from jinchuanggu.indicators.catalogue import catalogue, definition_ids
-from jinchuanggu.indicators.definition_actions import add_indicator, change_indicator
-from jinchuanggu.indicators.definitions import title_of
+from jinchuanggu.indicators.definitions.actions import add_indicator, change_indicator
+from jinchuanggu.indicators.definitions.catalogue import catalogue, definition_ids
+from jinchuanggu.indicators.definitions.library import title_of
 from jinchuanggu.indicators.models import IndicatorDefinition, ValueSource
-from jinchuanggu.indicators.posting import Posting, post
-from jinchuanggu.indicators.units import province_unit
+from jinchuanggu.indicators.store.posting import Posting, post
+from jinchuanggu.indicators.store.units import province_unit
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ import pytest
 
 from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR
 from jinchuanggu.foundation.audit.models import AuditEvent
-from jinchuanggu.indicators.catalogue import catalogue, definition_ids, sync_definitions
-from jinchuanggu.indicators.definitions import indicators
+from jinchuanggu.indicators.definitions.catalogue import catalogue, definition_ids, sync_definitions
+from jinchuanggu.indicators.definitions.library import indicators
 from jinchuanggu.indicators.models import IndicatorDefinition
 
 pytestmark = pytest.mark.django_db

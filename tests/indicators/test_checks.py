@@ -11,8 +11,8 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jinchuanggu.indicators.checks import FilingContext, check, check_many, figure
-from jinchuanggu.indicators.forms_library import form_of, forms
+from jinchuanggu.indicators.checks.judging import FilingContext, check, check_many, figure
+from jinchuanggu.indicators.forms.library import form_of, forms
 from tests.indicators.filing_world import GOOD
 
 MONTH = form_of("firm_month")

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from jinchuanggu.engines.periods import Period, PeriodKind
 from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR
-from jinchuanggu.indicators.computing import compute, computed_keys
-from jinchuanggu.indicators.definitions import indicators
+from jinchuanggu.indicators.computed.computing import compute, computed_keys
+from jinchuanggu.indicators.computed.sources import records_of, sources
+from jinchuanggu.indicators.definitions.library import indicators
 from jinchuanggu.indicators.models import Breakdown, Unit, Value
-from jinchuanggu.indicators.sources import records_of, sources
 from jinchuanggu.residents.models import Resident, Space
 from tests.indicators import random_records
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from jinchuanggu.engines.periods import Period, PeriodKind
 from jinchuanggu.foundation.audit.models import AuditEvent
 from jinchuanggu.foundation.jobs.models import Job, JobState
-from jinchuanggu.indicators.computing_jobs import nightly
+from jinchuanggu.indicators.computed.jobs import nightly
 from jinchuanggu.indicators.models import Value
 from tests import factories
 from tests.indicators import random_records

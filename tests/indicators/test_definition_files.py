@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jinchuanggu.engines.rules.problems import Refused
-from jinchuanggu.indicators.definition_files import GROUPS, load_texts
-from jinchuanggu.indicators.definition_words import untyped
-from jinchuanggu.indicators.definitions import indicators, judged
-from jinchuanggu.indicators.formula import operands_of, parsed, rounded, value_of
+from jinchuanggu.indicators.definitions.files import GROUPS, load_texts
+from jinchuanggu.indicators.definitions.formula import operands_of, parsed, rounded, value_of
+from jinchuanggu.indicators.definitions.library import indicators, judged
+from jinchuanggu.indicators.definitions.words import untyped
 
 PROMISED = [
     "resident_units",
@@ -186,7 +186,7 @@ def test_damage_anywhere_is_refused_or_read_never_a_crash(data: st.DataObject) -
 
 @pytest.mark.parametrize("name", ["definitions.yaml", "further.yaml"])
 def test_shipped_texts_are_read_whole(name: str) -> None:
-    text = files("jinchuanggu.indicators").joinpath(name).read_text("utf-8")
+    text = files("jinchuanggu.indicators.definitions.library").joinpath(name).read_text("utf-8")
     assert text.count("key:") == len(load_texts([(name, text)]))
 
 

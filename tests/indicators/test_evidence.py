@@ -11,17 +11,17 @@ from python_calamine import CalamineWorkbook
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR
 from jinchuanggu.foundation.organisations.roles import Role
-from jinchuanggu.indicators.catalogue import catalogue
-from jinchuanggu.indicators.computing import compute, computed_keys
-from jinchuanggu.indicators.evidence import Behind, Slice, behind, settled, value_of
-from jinchuanggu.indicators.evidence_records import evidence_of
-from jinchuanggu.indicators.evidence_values import listing, parts
+from jinchuanggu.indicators.computed.computing import compute, computed_keys
+from jinchuanggu.indicators.computed.sources import sources
+from jinchuanggu.indicators.definitions.catalogue import catalogue
+from jinchuanggu.indicators.evidence.behind import Behind, Slice, behind, settled, value_of
+from jinchuanggu.indicators.evidence.records import evidence_of
+from jinchuanggu.indicators.evidence.values import listing, parts
 from jinchuanggu.indicators.links import records_url
 from jinchuanggu.indicators.models import Breakdown, Unit, UnitLevel, Value, ValueSource
-from jinchuanggu.indicators.posting import Posting, post
-from jinchuanggu.indicators.rollup import roll_up
-from jinchuanggu.indicators.sources import sources
-from jinchuanggu.indicators.units import city_unit, firm_units, province_unit, valley_unit
+from jinchuanggu.indicators.store.posting import Posting, post
+from jinchuanggu.indicators.store.rollup import roll_up
+from jinchuanggu.indicators.store.units import city_unit, firm_units, province_unit, valley_unit
 from jinchuanggu.residents.models import Resident
 from tests import factories
 from tests.indicators import random_records

@@ -12,7 +12,7 @@ import python_calamine as calamine
 from django.urls import reverse
 
 from jinchuanggu.indicators.models import ValueSource
-from jinchuanggu.indicators.units import firm_units, valley_unit
+from jinchuanggu.indicators.store.units import firm_units, valley_unit
 from jinchuanggu.residents.models import Resident
 from tests import factories
 from tests.indicators.store import keep
@@ -145,7 +145,7 @@ def test_nonsense_is_told_and_never_a_500(world) -> None:
 
 def test_a_table_that_would_burst_a_file_is_refused(world, monkeypatch) -> None:
     here, *_ = world
-    monkeypatch.setattr("jinchuanggu.indicators.explore.MOST_CELLS", 1)
+    monkeypatch.setattr("jinchuanggu.indicators.explore.table.MOST_CELLS", 1)
     client = factories.client_of(here)
     query = client.get(address(level=1)).context["asked"].address()
     assert client.get(f"{reverse('explore_file', args=['csv'])}?{query}").status_code == 413

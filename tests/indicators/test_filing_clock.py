@@ -11,10 +11,10 @@ from django.utils import timezone
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.notices.models import Notice
 from jinchuanggu.foundation.notices.reminders import remind as remind_tasks
-from jinchuanggu.indicators import filing_actions as actions
-from jinchuanggu.indicators.filing_clock import open_due, refresh, remind
-from jinchuanggu.indicators.filing_notices import stage_of
-from jinchuanggu.indicators.forms_library import form_of
+from jinchuanggu.indicators.filings import actions
+from jinchuanggu.indicators.filings.clock import open_due, refresh, remind
+from jinchuanggu.indicators.filings.notices import stage_of
+from jinchuanggu.indicators.forms.library import form_of
 from jinchuanggu.indicators.models import Filing
 from jinchuanggu.programme.models import Valley
 from tests.indicators import filing_world as world
@@ -136,7 +136,7 @@ def test_nobody_is_reminded_of_what_is_long_past() -> None:
 def test_the_quarter_of_a_valley_shows_what_the_records_give(clock) -> None:
     place = world.place(2)
     clock("2026-10-02")
-    from jinchuanggu.indicators.computing import compute
+    from jinchuanggu.indicators.computed.computing import compute
 
     for month in (7, 8, 9):
         compute(place.office, Period.month(2026, month))

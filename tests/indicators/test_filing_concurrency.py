@@ -13,8 +13,7 @@ from django.db import DatabaseError, connection, connections, transaction
 
 from jinchuanggu.foundation.workflow.engine import Refused
 from jinchuanggu.foundation.workflow.models import Case, Step
-from jinchuanggu.indicators import filing_actions as actions
-from jinchuanggu.indicators import filing_locking
+from jinchuanggu.indicators.filings import actions, locking
 from jinchuanggu.indicators.models import Filing, FilingVersion, Value
 from tests.indicators import filing_world as world
 from tests.indicators.filing_world import GOOD, MONTH
@@ -110,7 +109,7 @@ def test_dying_in_the_middle_of_a_lock_leaves_nothing_half(monkeypatch: pytest.M
     def die(_posted: Any) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(filing_locking, "roll_up", die)
+    monkeypatch.setattr(locking, "roll_up", die)
     for deed in (
         lambda: actions.lock(place.city, filing_id=filing.pk),
         lambda: actions.lock_many(place.city, filing_ids=[filing.pk]),

@@ -13,8 +13,8 @@ from jinchuanggu.foundation.jobs.models import Job
 from jinchuanggu.foundation.notices.models import Notice
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.workflow.models import Step
-from jinchuanggu.indicators import filing_actions as actions
-from jinchuanggu.indicators.forms_library import forms
+from jinchuanggu.indicators.filings import actions
+from jinchuanggu.indicators.forms.library import forms
 from jinchuanggu.indicators.models import CellComment, Filing, FilingVersion
 from tests import factories
 from tests.indicators import filing_scene as fw
@@ -306,8 +306,8 @@ def test_the_table_counts_as_everybody_else_counts(world: fw.World) -> None:
     """The screen's numbers are those of `filing_queries.completeness`, late and returned ones included."""
     from django.utils import timezone
 
-    from jinchuanggu.indicators.filing_completeness import filled, whole
-    from jinchuanggu.indicators.filing_queries import completeness
+    from jinchuanggu.indicators.filings.completeness import filled, whole
+    from jinchuanggu.indicators.filings.queries import completeness
 
     fw.opened(world, MONTH.shift(-1))
     world.lock(FIRST, MONTH.shift(-1))

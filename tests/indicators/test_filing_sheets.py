@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jinchuanggu.foundation.exchange.models import ImportRun
-from jinchuanggu.indicators import filing_actions as actions
-from jinchuanggu.indicators.forms_library import forms
+from jinchuanggu.indicators.filings import actions
+from jinchuanggu.indicators.forms.library import forms
 from jinchuanggu.indicators.models import Filing
 from tests import factories
 from tests.indicators import filing_scene as fw

@@ -18,13 +18,13 @@ from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.exchange.cells import Unfit
 from jinchuanggu.foundation.exchange.fields import bare
 from jinchuanggu.foundation.exchange.problems import BadFile
-from jinchuanggu.indicators.filing_sheet import marks, writing
-from jinchuanggu.indicators.filing_sheet.columns import head_of, known_firm_heads
-from jinchuanggu.indicators.filing_sheet.marks import MANY, ONE, Marks
-from jinchuanggu.indicators.filing_sheet.values import figure
-from jinchuanggu.indicators.filing_view import change_words
-from jinchuanggu.indicators.filing_words import period_words
-from jinchuanggu.indicators.forms_library import forms
+from jinchuanggu.indicators.filings.sheet import marks, writing
+from jinchuanggu.indicators.filings.sheet.columns import head_of, known_firm_heads
+from jinchuanggu.indicators.filings.sheet.marks import MANY, ONE, Marks
+from jinchuanggu.indicators.filings.sheet.values import figure
+from jinchuanggu.indicators.filings.view import change_words
+from jinchuanggu.indicators.filings.words import period_words
+from jinchuanggu.indicators.forms.library import forms
 
 
 @pytest.fixture(autouse=True)

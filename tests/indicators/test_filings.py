@@ -15,8 +15,8 @@ from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.audit.models import AuditEvent
 from jinchuanggu.foundation.workflow.engine import Refused
 from jinchuanggu.foundation.workflow.models import Case, Step, Task
-from jinchuanggu.indicators import filing_actions as actions
-from jinchuanggu.indicators.filing_queries import completeness, overdue
+from jinchuanggu.indicators.filings import actions
+from jinchuanggu.indicators.filings.queries import completeness, overdue
 from jinchuanggu.indicators.models import Filing, FilingVersion, UnitLevel, Value
 from jinchuanggu.residents.models import FirmYear, YearlyRevenue
 from tests import factories

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from jinchuanggu.foundation.workflow.definition import load
 from jinchuanggu.foundation.workflow.engine import Refused
 from jinchuanggu.foundation.workflow.models import Case, Step, Task
-from jinchuanggu.indicators import filing_actions as actions
-from jinchuanggu.indicators.filing_queries import completeness
+from jinchuanggu.indicators.filings import actions
+from jinchuanggu.indicators.filings.queries import completeness
 from jinchuanggu.indicators.models import Filing, FilingVersion, UnitLevel, Value
 from tests.indicators import filing_world as world
 from tests.indicators.filing_world import GOOD, MONTH

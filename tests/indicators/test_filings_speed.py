@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.organisations.models import Organisation
-from jinchuanggu.indicators import filing_actions as actions
+from jinchuanggu.indicators.filings import actions
 from jinchuanggu.residents.models import Resident
 from tests.indicators import filing_world as world
 from tests.indicators.filing_world import GOOD

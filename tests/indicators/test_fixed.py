@@ -11,8 +11,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jinchuanggu.indicators.fixed import ExactField, from_scaled, to_scaled
 from jinchuanggu.indicators.models import IndicatorDefinition, Unit, Value
+from jinchuanggu.indicators.store.fixed import ExactField, from_scaled, to_scaled
 
 EXACT = st.decimals(min_value=-(10**14), max_value=10**14, places=4, allow_nan=False)
 

@@ -10,10 +10,10 @@ from django.utils import translation
 
 from jinchuanggu.engines.periods import Period, PeriodKind
 from jinchuanggu.engines.rules.problems import Refused
-from jinchuanggu.indicators.definitions import indicators
-from jinchuanggu.indicators.filing_access import LEVELS, writers
-from jinchuanggu.indicators.forms_library import form_for, form_of, forms, load_forms, title_of_form
-from jinchuanggu.indicators.forms_loading import FITS, Needs, read_form
+from jinchuanggu.indicators.definitions.library import indicators
+from jinchuanggu.indicators.filings.access import LEVELS, writers
+from jinchuanggu.indicators.forms.library import form_for, form_of, forms, load_forms, title_of_form
+from jinchuanggu.indicators.forms.loading import FITS, Needs, read_form
 
 SHIPPED = Path(__file__).parents[2] / "src/jinchuanggu/indicators/forms"
 SMALL = """\

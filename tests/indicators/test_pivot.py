@@ -8,7 +8,7 @@ import pytest
 
 from jinchuanggu.engines.periods import Period, PeriodKind
 from jinchuanggu.indicators.models import UnitLevel, ValueSource
-from jinchuanggu.indicators.pivot import latest, pivot, series
+from jinchuanggu.indicators.store.pivot import latest, pivot, series
 from tests.indicators.store import define, keep, tree
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from jinchuanggu.engines.periods import Period, PeriodKind
 from jinchuanggu.indicators.models import UnitLevel, Value, ValueSource
-from jinchuanggu.indicators.pivot import pivot
-from jinchuanggu.indicators.posting import Posted, Posting, post
-from jinchuanggu.indicators.rollup import roll_up
+from jinchuanggu.indicators.store.pivot import pivot
+from jinchuanggu.indicators.store.posting import Posted, Posting, post
+from jinchuanggu.indicators.store.rollup import roll_up
 from tests.indicators import reference
 from tests.indicators.store import define, tree
 

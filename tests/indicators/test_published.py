@@ -10,7 +10,7 @@ import pytest
 from jinchuanggu.indicators.actions import choose_figure, file_figure
 from jinchuanggu.indicators.models import Figure, SourceKind, ValueSource
 from jinchuanggu.indicators.published import sync_figures
-from jinchuanggu.indicators.units import valley_unit
+from jinchuanggu.indicators.store.units import valley_unit
 from tests import factories
 from tests.indicators.store import amount, current
 

@@ -8,8 +8,8 @@ import pytest
 
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.indicators.models import Value, ValueSource
-from jinchuanggu.indicators.posting import Posting, post
-from jinchuanggu.indicators.rollup import roll_up
+from jinchuanggu.indicators.store.posting import Posting, post
+from jinchuanggu.indicators.store.rollup import roll_up
 from tests.indicators.store import amount, current, define, keep, tree
 
 pytestmark = pytest.mark.django_db

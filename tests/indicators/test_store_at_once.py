@@ -10,8 +10,8 @@ from django.db import connection, connections, transaction
 
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.indicators.models import Unit, Value, ValueSource
-from jinchuanggu.indicators.posting import Posting, post
-from jinchuanggu.indicators.rollup import roll_up
+from jinchuanggu.indicators.store.posting import Posting, post
+from jinchuanggu.indicators.store.rollup import roll_up
 from tests.indicators.store import amount, define, tree
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]

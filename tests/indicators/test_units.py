@@ -9,7 +9,7 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.indicators.access import get_unit, visible_units
 from jinchuanggu.indicators.models import Unit, UnitLevel
 from jinchuanggu.indicators.sizes import size_of
-from jinchuanggu.indicators.units import firm_units, names_of, tree_of, valley_unit
+from jinchuanggu.indicators.store.units import firm_units, names_of, tree_of, valley_unit
 from jinchuanggu.residents.models import Resident
 from tests import factories
 

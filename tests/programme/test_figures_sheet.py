@@ -19,9 +19,9 @@ from jinchuanggu.engines.rules.units import UNITS
 from jinchuanggu.foundation.audit.models import AuditEvent
 from jinchuanggu.foundation.exchange.cells import Unfit
 from jinchuanggu.foundation.exchange.models import ImportRun
-from jinchuanggu.indicators.catalogue import catalogue
+from jinchuanggu.indicators.definitions.catalogue import catalogue
 from jinchuanggu.indicators.models import Figure, SourceKind
-from jinchuanggu.indicators.units import valley_unit
+from jinchuanggu.indicators.store.units import valley_unit
 from jinchuanggu.programme.figures.columns import exactly, read_date, read_unit
 from tests import factories
 from tests.indicators.store import amount
@@ -232,7 +232,7 @@ def test_an_area_in_mu_is_exact_or_refused(mu: int) -> None:
 
 
 def catalogue_of(key: str):
-    from jinchuanggu.indicators.definitions import indicators
+    from jinchuanggu.indicators.definitions.library import indicators
 
     return indicators()[key]
 

@@ -32,7 +32,9 @@ def test_every_page_along_the_year(world: World) -> None:  # noqa: F811
     file(world, first), file(world, second, 1)
     engine.fire(office, case_of(first), "begin_scoring")
     assert province.get(reverse("report_scores", args=[first.pk])).status_code == 200
-    assert b"\xe8\xaf\x84\xe4\xbb\xb7\xe5\xbe\x97\xe5\x88\x86" not in city.get(first.get_absolute_url()).content
+    assert (
+        b"\xe8\xaf\x84\xe4\xbb\xb7\xe5\xbe\x97\xe5\x88\x86" not in city.get(first.get_absolute_url()).content
+    )
     monitoring.score(office, report_id=first.pk, criterion="tasks", points="5", reason="评议")
     engine.fire(office, case_of(first), "finish_scoring")
     scored(world, second)

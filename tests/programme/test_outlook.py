@@ -15,9 +15,9 @@ from jinchuanggu.engines.periods import Period, PeriodKind
 from jinchuanggu.indicators.models import ValueSource
 from jinchuanggu.indicators.outlook import conditions, outlook
 from jinchuanggu.indicators.outlook_words import words_of
-from jinchuanggu.indicators.posting import Posting, post
-from jinchuanggu.indicators.rollup import roll_up
-from jinchuanggu.indicators.units import firm_units, valley_unit
+from jinchuanggu.indicators.store.posting import Posting, post
+from jinchuanggu.indicators.store.rollup import roll_up
+from jinchuanggu.indicators.store.units import firm_units, valley_unit
 from jinchuanggu.programme.actions.figures import file_figure
 from jinchuanggu.programme.outlooks import outlooks
 from jinchuanggu.residents.models import Resident

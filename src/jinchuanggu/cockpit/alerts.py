@@ -20,8 +20,8 @@ from jinchuanggu.cockpit.readings import Reading, readings
 from jinchuanggu.cockpit.settings import alert_settings
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.ui import formats
-from jinchuanggu.indicators.filing_queries import filings_for, overdue
-from jinchuanggu.indicators.forms_library import title_of_form
+from jinchuanggu.indicators.filings.queries import filings_for, overdue
+from jinchuanggu.indicators.forms.library import title_of_form
 from jinchuanggu.indicators.links import records_url
 from jinchuanggu.indicators.models import Unit, UnitLevel
 from jinchuanggu.indicators.outlook import conditions

@@ -6,8 +6,8 @@ from typing import Any
 
 from jinchuanggu.cockpit.page import Page
 from jinchuanggu.cockpit.settings import settings
-from jinchuanggu.indicators.definition_words import group_word
-from jinchuanggu.indicators.definitions import LEVELS
+from jinchuanggu.indicators.definitions.library import LEVELS
+from jinchuanggu.indicators.definitions.words import group_word
 from jinchuanggu.indicators.models import UnitLevel
 
 

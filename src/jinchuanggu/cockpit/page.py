@@ -18,8 +18,8 @@ from jinchuanggu.cockpit.settings import settings
 from jinchuanggu.cockpit.tables import Cell, Table
 from jinchuanggu.engines.periods import Period, PeriodKind
 from jinchuanggu.foundation.access.actor import Actor
-from jinchuanggu.indicators.catalogue import catalogue
-from jinchuanggu.indicators.definitions import Indicator
+from jinchuanggu.indicators.definitions.catalogue import catalogue
+from jinchuanggu.indicators.definitions.library import Indicator
 from jinchuanggu.indicators.links import records_url
 from jinchuanggu.indicators.models import Unit, UnitLevel
 

@@ -13,11 +13,11 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.organisations.models import Region, RegionLevel
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.ui.formats import english
-from jinchuanggu.indicators import units as unit_rows
 from jinchuanggu.indicators.access import visible_units
 from jinchuanggu.indicators.models import Unit, UnitLevel
 from jinchuanggu.indicators.places import Place as Valley
 from jinchuanggu.indicators.places import directory
+from jinchuanggu.indicators.store import units as unit_rows
 
 
 @dataclass(frozen=True)

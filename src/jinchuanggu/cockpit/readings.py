@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from jinchuanggu.engines.periods import Period, PeriodKind, span
-from jinchuanggu.indicators.catalogue import catalogue
-from jinchuanggu.indicators.definitions import Indicator
+from jinchuanggu.indicators.definitions.catalogue import catalogue
+from jinchuanggu.indicators.definitions.library import Indicator
 from jinchuanggu.indicators.models import Unit
-from jinchuanggu.indicators.pivot import pivot
+from jinchuanggu.indicators.store.pivot import pivot
 
 KINDS = {"quarter": PeriodKind.QUARTER, "year": PeriodKind.YEAR}
 _MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.YEAR: 12}

@@ -13,8 +13,8 @@ from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.organisations.models import Region
 from jinchuanggu.indicators.links import records_url
 from jinchuanggu.indicators.models import Unit, UnitLevel
-from jinchuanggu.indicators.pivot import latest
-from jinchuanggu.indicators.units import names_of
+from jinchuanggu.indicators.store.pivot import latest
+from jinchuanggu.indicators.store.units import names_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,11 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口 · port")
 @click.option("--load-only", is_flag=True, help="只装入数据，不启动 · load the data and stop")
-@click.option("--full", is_flag=True, help="装入完整的三年模拟运行（需较长时间） · load the whole three-year run (takes long)")
+@click.option(
+    "--full",
+    is_flag=True,
+    help="装入完整的三年模拟运行（需较长时间） · load the whole three-year run (takes long)",
+)
 def demo(port: int, load_only: bool, full: bool) -> None:
     """装入演示省份（真实的公开报道数据与标明的模拟数据）并在本机启动 · load the demo province and serve it."""
     os.environ["JCG_DEMO"] = "1"
@@ -82,7 +86,7 @@ def mirror_rules() -> None:
     from django.db import connection
 
     from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR
-    from jinchuanggu.indicators.catalogue import sync_definitions
+    from jinchuanggu.indicators.definitions.catalogue import sync_definitions
     from jinchuanggu.policies.actions.sync import sync_official
 
     sync_official(SYSTEM_ACTOR)

@@ -19,7 +19,7 @@ from jinchuanggu.demo.world import World
 from jinchuanggu.engines.periods import Period, PeriodKind, span
 from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR, Actor
 from jinchuanggu.foundation.organisations.roles import Role
-from jinchuanggu.indicators import filing_actions as actions
+from jinchuanggu.indicators.filings import actions
 from jinchuanggu.indicators.models import Filing
 from jinchuanggu.residents.models import Resident
 

@@ -28,7 +28,7 @@ def load_once() -> bool:
             "数据库已有数据，演示数据只装入空库 · the database isn't empty; the demo loads into an empty one only"
         )
     from jinchuanggu.demo import policies, real, simulated
-    from jinchuanggu.indicators.catalogue import sync_definitions
+    from jinchuanggu.indicators.definitions.catalogue import sync_definitions
 
     console = Console()
     with console.status("装入演示省份 · loading the demo province"), transaction.atomic():

@@ -24,8 +24,12 @@ def load() -> world.World:
         firms.load(loaded, timezone.localdate())
         run, _raw = run_stories(loaded, chosen_scale(timezone.localdate()), pace.moment)
         stories.tell(
-            loaded, pace, grants.story(loaded, pace.moment), *records.stories(loaded, pace.moment),
-            *filings.stories(loaded, pace.moment), *run
+            loaded,
+            pace,
+            grants.story(loaded, pace.moment),
+            *records.stories(loaded, pace.moment),
+            *filings.stories(loaded, pace.moment),
+            *run,
         )
     _name_the_demo_expert()
     return loaded

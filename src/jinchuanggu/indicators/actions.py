@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit.log import act
-from jinchuanggu.indicators.definitions import indicators
+from jinchuanggu.indicators.definitions.library import indicators
 from jinchuanggu.indicators.models import Figure, SourceKind
 from jinchuanggu.indicators.published import sync_figures
 

@@ -1,5 +1,4 @@
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from django.apps import AppConfig
@@ -13,23 +12,20 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         from jinchuanggu.foundation.workflow.definition import register_folder
-        from jinchuanggu.indicators import catalogue
+        from jinchuanggu.indicators.definitions.library import catalogue
 
-        folder = Path(__file__).parent / "processes"
-        if folder.is_dir():
-            register_folder(folder)
+        register_folder(Path(__file__).parent / "processes")
         catalogue.connect()
         # these modules register words, sources, screens and long work when they are imported
         for name in (
-            "verbs",
+            "definitions.verbs",
             "navigation",
-            "sources_residents",
-            "sources_market",
-            "sources_capital",
-            "definition_desk",
-            "computing_jobs",
-            "filing_process",
-            "filing_desk",
+            "computed.sources_residents",
+            "computed.sources_market",
+            "computed.sources_capital",
+            "definitions.desk",
+            "computed.jobs",
+            "filings.process",
+            "filings.desk",
         ):
-            if find_spec(f"jinchuanggu.indicators.{name}"):
-                import_module(f"jinchuanggu.indicators.{name}")
+            import_module(f"jinchuanggu.indicators.{name}")

@@ -17,10 +17,10 @@ from jinchuanggu.engines.forecast import Reach, Reason, Verdict, reach
 from jinchuanggu.engines.periods import Period, PeriodKind, span
 from jinchuanggu.engines.rules.library import official
 from jinchuanggu.engines.rules.model import Criterion, Threshold
-from jinchuanggu.indicators.catalogue import definition_ids
-from jinchuanggu.indicators.definitions import indicators
+from jinchuanggu.indicators.definitions.catalogue import definition_ids
+from jinchuanggu.indicators.definitions.library import indicators
 from jinchuanggu.indicators.models import Unit, UnitLevel, Value
-from jinchuanggu.indicators.pivot import series
+from jinchuanggu.indicators.store.pivot import series
 from jinchuanggu.residents.models import Resident
 
 MONTHS = 36

@@ -13,14 +13,14 @@ from django.db import transaction
 
 from jinchuanggu.engines.periods import Period, PeriodKind
 from jinchuanggu.engines.rules.units import UNITS, UnitMismatch, convert, decimal_of
-from jinchuanggu.indicators.definitions import Indicator, indicators
-from jinchuanggu.indicators.fixed import to_scaled
+from jinchuanggu.indicators.computed.sources import sources
+from jinchuanggu.indicators.definitions.library import Indicator, indicators
 from jinchuanggu.indicators.models import Figure, SourceKind, UnitLevel, Value, ValueSource
-from jinchuanggu.indicators.posting import Posting, post
 from jinchuanggu.indicators.queries import Reports
-from jinchuanggu.indicators.rollup import roll_up
-from jinchuanggu.indicators.sources import sources
-from jinchuanggu.indicators.units import valley_units
+from jinchuanggu.indicators.store.fixed import to_scaled
+from jinchuanggu.indicators.store.posting import Posting, post
+from jinchuanggu.indicators.store.rollup import roll_up
+from jinchuanggu.indicators.store.units import valley_units
 
 SOURCES: dict[str, ValueSource] = {
     SourceKind.PUBLISHED: ValueSource.PUBLISHED,

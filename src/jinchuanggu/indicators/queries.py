@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from jinchuanggu.indicators.definitions import Indicator, indicators
+from jinchuanggu.indicators.definitions.library import Indicator, indicators
 from jinchuanggu.indicators.models import Figure, SourceKind
 
 # of reports of one day, what is closer to the records speaks before what is told about them

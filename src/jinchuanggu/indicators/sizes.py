@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from jinchuanggu.indicators.definitions import _lang
+from jinchuanggu.indicators.definitions.library import _lang
 
 
 @cache

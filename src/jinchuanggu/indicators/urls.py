@@ -2,16 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
+from jinchuanggu.indicators import urls_definitions, urls_explore, urls_filings
 
-from django.urls import URLPattern
-
-PARTS = ("urls_filings", "urls_explore", "urls_definitions")
-
-urlpatterns: list[URLPattern] = [
-    pattern
-    for part in PARTS
-    if find_spec(f"jinchuanggu.indicators.{part}")
-    for pattern in import_module(f"jinchuanggu.indicators.{part}").urlpatterns
-]
+urlpatterns = [*urls_filings.urlpatterns, *urls_explore.urlpatterns, *urls_definitions.urlpatterns]

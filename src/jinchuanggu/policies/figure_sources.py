@@ -11,7 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from jinchuanggu.engines.periods import Period
-from jinchuanggu.indicators.sources import Records, source
+from jinchuanggu.indicators.computed.sources import Records, source
 from jinchuanggu.policies.access_grants import visible_grants
 from jinchuanggu.policies.models import Grant, Payment
 from jinchuanggu.residents.models import Resident

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from jinchuanggu.foundation.access.guards import public
 from jinchuanggu.foundation.documents.models import Document
 from jinchuanggu.foundation.ui.origin import origin_view
-from jinchuanggu.indicators.definitions import indicators
+from jinchuanggu.indicators.definitions.library import indicators
 from jinchuanggu.portal import queries
 from jinchuanggu.portal.forms import PlaqueForm
 from jinchuanggu.portal.frame import page

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from jinchuanggu.indicators.definitions import shown, title_of
+from jinchuanggu.indicators.definitions.library import shown, title_of
 from jinchuanggu.programme.models import Milestone
 
 LIGHTS = {

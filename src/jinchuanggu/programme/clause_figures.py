@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit.models import ChainHead
-from jinchuanggu.indicators.catalogue import catalogue
-from jinchuanggu.indicators.definition_words import untyped
+from jinchuanggu.indicators.definitions.catalogue import catalogue
+from jinchuanggu.indicators.definitions.words import untyped
 from jinchuanggu.programme.access import visible_valleys
 from jinchuanggu.programme.models import ArgumentSession, Assessment, Consultation, Plaque
 

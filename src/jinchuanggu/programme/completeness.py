@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.workflow.engine import say
-from jinchuanggu.indicators.definitions import title_of
+from jinchuanggu.indicators.definitions.library import title_of
 from jinchuanggu.programme.models import Plan, Valley
 from jinchuanggu.programme.plan_data import plan_data
 

@@ -15,7 +15,7 @@ from jinchuanggu.engines.rules.result import Result, Verdict
 from jinchuanggu.engines.rules.valley.facts import OperatorBody, Report, ValleyFacts, Zone
 from jinchuanggu.engines.rules.valley.judge import recognition
 from jinchuanggu.foundation.organisations.models import Origin
-from jinchuanggu.indicators.definitions import judged
+from jinchuanggu.indicators.definitions.library import judged
 from jinchuanggu.indicators.models import Figure
 from jinchuanggu.indicators.queries import CLOSENESS, grade_of
 from jinchuanggu.programme.models import Valley, ValleyKind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from jinchuanggu.engines.periods import Period
-from jinchuanggu.indicators.sources import Records, source
+from jinchuanggu.indicators.computed.sources import Records, source
 from jinchuanggu.programme.models import ServiceBody
 
 

@@ -17,7 +17,7 @@ from jinchuanggu.foundation.letters import programme as letters
 from jinchuanggu.foundation.organisations.models import Organisation, Region
 from jinchuanggu.foundation.workflow.definition import DeadlineRule
 from jinchuanggu.foundation.workflow.registry import Attempt
-from jinchuanggu.indicators.definitions import shown, title_of
+from jinchuanggu.indicators.definitions.library import shown, title_of
 from jinchuanggu.programme import versions
 from jinchuanggu.programme.models import ArgumentSession, Consultation, PlanVersion, Valley
 from jinchuanggu.programme.papers import keep_letter

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.workflow.engine import say
-from jinchuanggu.indicators.definitions import shown, title_of
+from jinchuanggu.indicators.definitions.library import shown, title_of
 from jinchuanggu.programme.models import Plan, PlanVersion, Valley
 from jinchuanggu.programme.plan_data import plan_data
 

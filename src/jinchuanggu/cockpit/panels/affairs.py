@@ -16,8 +16,8 @@ from jinchuanggu.cockpit.page import Page, Panel
 from jinchuanggu.cockpit.settings import alert_settings, settings
 from jinchuanggu.cockpit.tables import Cell, Column, Table
 from jinchuanggu.foundation.ui.formats import english
-from jinchuanggu.indicators.filing_queries import completeness, filings_for
-from jinchuanggu.indicators.forms_library import title_of_form
+from jinchuanggu.indicators.filings.queries import completeness, filings_for
+from jinchuanggu.indicators.forms.library import title_of_form
 from jinchuanggu.indicators.models import UnitLevel
 from jinchuanggu.policies.access_grants import visible_budgets, visible_grants
 from jinchuanggu.policies.models import Payment

@@ -11,10 +11,10 @@ from jinchuanggu.cockpit.page import Page, Panel
 from jinchuanggu.cockpit.readings import ONE, sparkline
 from jinchuanggu.cockpit.tables import Cell, Column, Table
 from jinchuanggu.engines.periods import PeriodKind
-from jinchuanggu.indicators.definitions import judged
+from jinchuanggu.indicators.definitions.library import judged
 from jinchuanggu.indicators.links import indicator_url
 from jinchuanggu.indicators.models import UnitLevel
-from jinchuanggu.indicators.pivot import latest
+from jinchuanggu.indicators.store.pivot import latest
 
 
 def figures(page: Page) -> Panel:

@@ -10,9 +10,9 @@ from jinchuanggu.cockpit.panels.ranking import _scaled, _unit
 from jinchuanggu.cockpit.tables import Cell, Column, Table
 from jinchuanggu.engines.periods import PeriodKind
 from jinchuanggu.foundation.ui import formats
-from jinchuanggu.indicators.explore import group_word
+from jinchuanggu.indicators.explore.table import group_word
 from jinchuanggu.indicators.links import records_url
-from jinchuanggu.indicators.pivot import pivot
+from jinchuanggu.indicators.store.pivot import pivot
 
 YEARLY_STEPS = {PeriodKind.MONTH: 12, PeriodKind.QUARTER: 4, PeriodKind.YEAR: 1}
 

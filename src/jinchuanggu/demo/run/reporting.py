@@ -15,10 +15,10 @@ from jinchuanggu.demo.world import World
 from jinchuanggu.engines.periods import Period, PeriodKind
 from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR, Actor
 from jinchuanggu.foundation.organisations.roles import Role
-from jinchuanggu.indicators import filing_actions as acts
-from jinchuanggu.indicators.computing import compute
-from jinchuanggu.indicators.filing_findings import findings_many
-from jinchuanggu.indicators.forms_library import form_for
+from jinchuanggu.indicators.computed.computing import compute
+from jinchuanggu.indicators.filings import actions as acts
+from jinchuanggu.indicators.filings.findings import findings_many
+from jinchuanggu.indicators.forms.library import form_for
 from jinchuanggu.indicators.models import Filing, UnitLevel
 from jinchuanggu.programme.actions import figures as figure_actions
 from jinchuanggu.residents.models import Resident

@@ -18,7 +18,7 @@ from jinchuanggu.demo.run.scale import Scale
 from jinchuanggu.demo.run.world import extend, firms
 from jinchuanggu.demo.world import World
 from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR
-from jinchuanggu.indicators.computing import compute
+from jinchuanggu.indicators.computed.computing import compute
 
 Step = tuple[int, int, Callable[[], Any]]
 

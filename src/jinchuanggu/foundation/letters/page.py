@@ -11,7 +11,9 @@ from .numbers import chinese_date
 from .stylesheet import stylesheet
 from .titles import title_lines
 
-_LAST_ELEMENT = re.compile(r"(</p>|</figcaption></figure>|</h\d>|</div></div>|</td></tr></tbody></table>|</tbody></table>)\Z")
+_LAST_ELEMENT = re.compile(
+    r"(</p>|</figcaption></figure>|</h\d>|</div></div>|</td></tr></tbody></table>|</tbody></table>)\Z"
+)
 
 
 def page(letter: Letter, *, pitch: float, own_page: bool, keep: bool) -> str:

@@ -55,7 +55,7 @@ class Figure(models.Model):
         ]
 
     def __str__(self) -> str:
-        from jinchuanggu.indicators.definitions import shown, title_of
+        from jinchuanggu.indicators.definitions.library import shown, title_of
 
         year = f" {self.year}" if self.year else ""
         return f"{title_of(self.indicator)}{year} {shown(self.indicator, self.value)}"

@@ -52,7 +52,7 @@ class Filing(models.Model):
         ]
 
     def __str__(self) -> str:
-        from jinchuanggu.indicators.forms_library import title_of_form
+        from jinchuanggu.indicators.forms.library import title_of_form
 
         return f"{title_of_form(self.form)} {Period.numbered(self.period)}"
 

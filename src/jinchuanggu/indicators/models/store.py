@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from jinchuanggu.foundation.organisations.models import Origin
-from jinchuanggu.indicators.fixed import ExactField
 from jinchuanggu.indicators.models.definitions import IndicatorDefinition
+from jinchuanggu.indicators.store.fixed import ExactField
 
 
 class UnitLevel(models.IntegerChoices):

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jinchuanggu.foundation.access.guards import guard
-from jinchuanggu.indicators.catalogue import catalogue, of_row
-from jinchuanggu.indicators.definition_access import AUTHORS, get_authored
-from jinchuanggu.indicators.definition_actions import add_indicator, change_indicator
-from jinchuanggu.indicators.definition_forms import DefinitionForm, initial_of
+from jinchuanggu.indicators.definitions.access import AUTHORS, get_authored
+from jinchuanggu.indicators.definitions.actions import add_indicator, change_indicator
+from jinchuanggu.indicators.definitions.catalogue import catalogue, of_row
+from jinchuanggu.indicators.definitions.forms import DefinitionForm, initial_of
 from jinchuanggu.indicators.links import indicator_url
 from jinchuanggu.indicators.screens.definitions import actor_of, crumbs
 

@@ -17,12 +17,11 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.access.guards import EVERY_ROLE, guard
 from jinchuanggu.foundation.ui.formats import english
 from jinchuanggu.foundation.ui.origin import origin_view
-from jinchuanggu.indicators import definition_words as words
-from jinchuanggu.indicators.catalogue import catalogue
-from jinchuanggu.indicators.definition_access import AUTHORS, KEEPERS
-from jinchuanggu.indicators.definition_files import GROUPS
-from jinchuanggu.indicators.definitions import Indicator
-from jinchuanggu.indicators.indicator_view import IndicatorView
+from jinchuanggu.indicators.definitions.access import AUTHORS, KEEPERS
+from jinchuanggu.indicators.definitions.catalogue import catalogue
+from jinchuanggu.indicators.definitions.files import GROUPS
+from jinchuanggu.indicators.definitions.library import Indicator, words
+from jinchuanggu.indicators.definitions.view import IndicatorView
 from jinchuanggu.indicators.models import Source
 
 

@@ -16,14 +16,13 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.access.guards import guard
 from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE, Role
 from jinchuanggu.foundation.workflow.engine import Refused, StaleCase
-from jinchuanggu.indicators import filing_actions as actions
-from jinchuanggu.indicators import filing_course as course
-from jinchuanggu.indicators import filing_page
-from jinchuanggu.indicators.filing_access import get_filing, may_comment, may_write
-from jinchuanggu.indicators.filing_typed import Typed, differences, of_filing, of_post
-from jinchuanggu.indicators.filing_versions import versions_of
-from jinchuanggu.indicators.filing_view import talk
-from jinchuanggu.indicators.filing_words import state_words
+from jinchuanggu.indicators.filings import actions, course
+from jinchuanggu.indicators.filings import page as filing_page
+from jinchuanggu.indicators.filings.access import get_filing, may_comment, may_write
+from jinchuanggu.indicators.filings.typed import Typed, differences, of_filing, of_post
+from jinchuanggu.indicators.filings.versions import versions_of
+from jinchuanggu.indicators.filings.view import talk
+from jinchuanggu.indicators.filings.words import state_words
 from jinchuanggu.indicators.models import Filing
 
 READERS = (*PROVINCE_WIDE, *CITY_WIDE, Role.OPERATOR, Role.ENTERPRISE)

@@ -20,17 +20,17 @@ from jinchuanggu.foundation.organisations.models import Origin
 from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE, Role
 from jinchuanggu.foundation.workflow.definition import load
 from jinchuanggu.foundation.workflow.engine import say
-from jinchuanggu.indicators import filing_bulk
-from jinchuanggu.indicators.filing_access import filings_for
-from jinchuanggu.indicators.filing_batch_view import key_cells, lines, ordered, ready
-from jinchuanggu.indicators.filing_batches import counted, joined
-from jinchuanggu.indicators.filing_words import PROCESS, period_words, place_words, state_words
-from jinchuanggu.indicators.forms_library import form_for, forms
-from jinchuanggu.indicators.forms_model import Form
+from jinchuanggu.indicators.filings import bulk
+from jinchuanggu.indicators.filings.access import filings_for
+from jinchuanggu.indicators.filings.batch_view import key_cells, lines, ordered, ready
+from jinchuanggu.indicators.filings.batches import counted, joined
+from jinchuanggu.indicators.filings.words import PROCESS, period_words, place_words, state_words
+from jinchuanggu.indicators.forms.library import form_for, forms
+from jinchuanggu.indicators.forms.model import Form
 from jinchuanggu.indicators.models import Filing
 from jinchuanggu.indicators.places import Place, directory
 from jinchuanggu.indicators.screens.filing import actor_of
-from jinchuanggu.indicators.units import names_of
+from jinchuanggu.indicators.store.units import names_of
 
 READERS = (*PROVINCE_WIDE, *CITY_WIDE, Role.OPERATOR)
 ACTORS = (Role.OPERATOR, Role.CITY_OFFICE, Role.PROVINCIAL_OFFICE)
@@ -146,7 +146,7 @@ def _page_number(request: HttpRequest) -> int:
 
 
 def _sentence(base: Any, today: Any) -> str:
-    from jinchuanggu.indicators.filing_batches import Batch
+    from jinchuanggu.indicators.filings.batches import Batch
 
     found = [
         Batch(**one) for one in counted(base, today, "form", "period", "valley_id", "region_id", "origin")
@@ -209,7 +209,7 @@ def filing_bulk_act(request: HttpRequest, form: str, period: str) -> HttpRespons
     known, when = form_and_period(form, period)
     place = valley_of(request)
     event, _sep, which = request.POST.get("do", "").partition(":")
-    if event not in filing_bulk.EVENTS or which not in ("ticked", "ready"):
+    if event not in bulk.EVENTS or which not in ("ticked", "ready"):
         raise Http404
     pks = {int(pk) for pk in request.POST.getlist("pk") if pk.isdecimal() and len(pk) < 19}
     reason = request.POST.get("reason", "").strip()[:500]
@@ -220,7 +220,7 @@ def filing_bulk_act(request: HttpRequest, form: str, period: str) -> HttpRespons
         refusals.append(_("退回须写明理由"))
     if refusals:
         return show(request, form, period, refusals, pks)
-    job = filing_bulk.act_on(
+    job = bulk.act_on(
         actor, form=known, period=when, valley_id=place.id if place else None, event=event,
         pks=pks if which == "ticked" else None, reason=reason,
     )  # fmt: skip
@@ -231,9 +231,7 @@ def filing_bulk_act(request: HttpRequest, form: str, period: str) -> HttpRespons
 @guard(*ACTORS)
 def filing_result(request: HttpRequest, job_id: int) -> HttpResponse:
     """What an act on several came to; it stays."""
-    job = Job.objects.filter(
-        pk=job_id, kind=filing_bulk.KIND, membership_id=actor_of(request).membership_id
-    ).first()
+    job = Job.objects.filter(pk=job_id, kind=bulk.KIND, membership_id=actor_of(request).membership_id).first()
     if job is None or job.membership_id is None:
         raise Http404
     summary = job.summary

@@ -22,17 +22,17 @@ from jinchuanggu.foundation.organisations.models import Origin
 from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE, Role
 from jinchuanggu.foundation.resources.screens.lists import XLSX
 from jinchuanggu.foundation.ui.origin import of_origin, origin_view
-from jinchuanggu.indicators.filing_access import filings_for
-from jinchuanggu.indicators.filing_completeness import Fill, filled, missing, names_by, periods_shown, whole
-from jinchuanggu.indicators.filing_reminding import REMINDERS
-from jinchuanggu.indicators.filing_reminding import remind as send
-from jinchuanggu.indicators.filing_words import period_words, place_words, state_label
-from jinchuanggu.indicators.forms_library import forms
-from jinchuanggu.indicators.forms_model import Form
+from jinchuanggu.indicators.filings.access import filings_for
+from jinchuanggu.indicators.filings.completeness import Fill, filled, missing, names_by, periods_shown, whole
+from jinchuanggu.indicators.filings.reminding import REMINDERS
+from jinchuanggu.indicators.filings.reminding import remind as send
+from jinchuanggu.indicators.filings.words import period_words, place_words, state_label
+from jinchuanggu.indicators.forms.library import forms
+from jinchuanggu.indicators.forms.model import Form
 from jinchuanggu.indicators.models import Filing
 from jinchuanggu.indicators.screens.filing import actor_of
 from jinchuanggu.indicators.screens.filing_batch import form_and_period, valley_of
-from jinchuanggu.indicators.units import names_of
+from jinchuanggu.indicators.store.units import names_of
 
 READERS = (*PROVINCE_WIDE, *CITY_WIDE, Role.OPERATOR)
 MISSING = 200

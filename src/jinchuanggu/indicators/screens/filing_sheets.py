@@ -23,23 +23,23 @@ from jinchuanggu.foundation.exchange.problems import BadFile
 from jinchuanggu.foundation.exchange.reading import Sheet
 from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE, Role
 from jinchuanggu.foundation.resources.screens.lists import XLSX
-from jinchuanggu.indicators.filing_access import filings_for, get_filing, may_write
-from jinchuanggu.indicators.filing_batch_view import before_many
-from jinchuanggu.indicators.filing_findings import writable_many
-from jinchuanggu.indicators.filing_page import form_of_row
-from jinchuanggu.indicators.filing_sheet import runs, writing
-from jinchuanggu.indicators.filing_sheet.judging import judge
-from jinchuanggu.indicators.filing_sheet.marks import MANY, ONE, Marks
-from jinchuanggu.indicators.filing_sheet.reading import read
-from jinchuanggu.indicators.filing_view import before_of
-from jinchuanggu.indicators.filing_words import decimal_of, period_words, state_words
-from jinchuanggu.indicators.forms_library import form_of
-from jinchuanggu.indicators.forms_model import Form
+from jinchuanggu.indicators.filings.access import filings_for, get_filing, may_write
+from jinchuanggu.indicators.filings.batch_view import before_many
+from jinchuanggu.indicators.filings.findings import writable_many
+from jinchuanggu.indicators.filings.page import form_of_row
+from jinchuanggu.indicators.filings.sheet import runs, writing
+from jinchuanggu.indicators.filings.sheet.judging import judge
+from jinchuanggu.indicators.filings.sheet.marks import MANY, ONE, Marks
+from jinchuanggu.indicators.filings.sheet.reading import read
+from jinchuanggu.indicators.filings.view import before_of
+from jinchuanggu.indicators.filings.words import decimal_of, period_words, state_words
+from jinchuanggu.indicators.forms.library import form_of
+from jinchuanggu.indicators.forms.model import Form
 from jinchuanggu.indicators.models import Filing
 from jinchuanggu.indicators.places import Place, directory
 from jinchuanggu.indicators.screens.filing import READERS, WRITERS, actor_of
 from jinchuanggu.indicators.screens.filing_batch import form_and_period, valley_of
-from jinchuanggu.indicators.units import names_of
+from jinchuanggu.indicators.store.units import names_of
 from jinchuanggu.residents.models import Resident
 
 SHOWN = 200

@@ -20,15 +20,15 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.access.guards import guard
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.ui.origin import of_origin, origin_view
-from jinchuanggu.indicators.filing_access import filings_for
-from jinchuanggu.indicators.filing_batches import OPEN, WAITING, Batch, batches_of, current
-from jinchuanggu.indicators.filing_completeness import names_by
-from jinchuanggu.indicators.filing_words import period_words, place_words, state_label, state_words
-from jinchuanggu.indicators.forms_library import forms, title_of_form
+from jinchuanggu.indicators.filings.access import filings_for
+from jinchuanggu.indicators.filings.batches import OPEN, WAITING, Batch, batches_of, current
+from jinchuanggu.indicators.filings.completeness import names_by
+from jinchuanggu.indicators.filings.words import period_words, place_words, state_label, state_words
+from jinchuanggu.indicators.forms.library import forms, title_of_form
 from jinchuanggu.indicators.models import Filing
 from jinchuanggu.indicators.places import directory
 from jinchuanggu.indicators.screens.filing import READERS, actor_of
-from jinchuanggu.indicators.units import names_of
+from jinchuanggu.indicators.store.units import names_of
 
 PAGE = 50
 SHOWN_DAYS = 400

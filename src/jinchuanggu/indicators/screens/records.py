@@ -16,18 +16,18 @@ from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.access.guards import EVERY_ROLE, guard
 from jinchuanggu.foundation.jobs.jobs import run
-from jinchuanggu.indicators import definition_words as words
-from jinchuanggu.indicators import evidence_records, evidence_values
 from jinchuanggu.indicators.access import get_unit
-from jinchuanggu.indicators.catalogue import catalogue
-from jinchuanggu.indicators.definition_access import KEEPERS
-from jinchuanggu.indicators.evidence import Behind, Slice, behind, settled, value_of
-from jinchuanggu.indicators.evidence_workbook import XLSX, workbook
+from jinchuanggu.indicators.computed.sources import records_of, sources
+from jinchuanggu.indicators.definitions.access import KEEPERS
+from jinchuanggu.indicators.definitions.catalogue import catalogue
+from jinchuanggu.indicators.definitions.library import words
+from jinchuanggu.indicators.evidence.behind import Behind, Slice, behind, settled, value_of, values
+from jinchuanggu.indicators.evidence.behind import records as evidence_records
+from jinchuanggu.indicators.evidence.workbook import XLSX, workbook
 from jinchuanggu.indicators.links import indicator_url, parse_group, records_url
-from jinchuanggu.indicators.pivot import pivot
 from jinchuanggu.indicators.screens.definitions import actor_of, crumbs
-from jinchuanggu.indicators.sources import records_of, sources
-from jinchuanggu.indicators.units import names_of
+from jinchuanggu.indicators.store.pivot import pivot
+from jinchuanggu.indicators.store.units import names_of
 
 
 def slice_of(request: HttpRequest, key: str) -> Slice:
@@ -68,8 +68,8 @@ def indicator_records(request: HttpRequest, key: str) -> HttpResponse:
         "group": _group_words(at),
         "moved": at.period if at.period != asked.period else None,
         "source": words.source_chip(one),
-        "children": evidence_values.children(actor, asked) if asked.unit.level > 2 else [],
-        "reports": evidence_values.reports(at),
+        "children": values.children(actor, asked) if asked.unit.level > 2 else [],
+        "reports": values.reports(at),
         "breakdowns": [] if asked.group else list(_breakdowns(asked)),
         "whole_url": records_url(key, asked.unit.pk, asked.period) if asked.group else "",
         "earlier": _step(asked, -1),
@@ -93,14 +93,14 @@ def indicator_records(request: HttpRequest, key: str) -> HttpResponse:
 def _evidence(request: HttpRequest, actor: Actor, at: Slice, kind: Behind) -> dict[str, Any]:
     if kind is Behind.PARTS:
         tokens = words.formula_tokens(at.indicator, catalogue())
-        return {"parts": evidence_values.parts(at), "tokens": tokens}
+        return {"parts": values.parts(at), "tokens": tokens}
     if kind is Behind.NOTHING:
         return {}
     after = _after(request)
     listing: Any = (
         evidence_records.evidence_of(actor, at).listing(after)
         if kind is Behind.RECORDS
-        else evidence_values.listing(actor, at, after)
+        else values.listing(actor, at, after)
     )
     here = reverse("indicator_records", args=[at.indicator.key])
     pages = {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit.log import record
-from jinchuanggu.indicators.definitions import title_of
+from jinchuanggu.indicators.definitions.library import title_of
 from jinchuanggu.programme.access import get_own_valley
 from jinchuanggu.programme.actions.valley import city_office_only, plan_is_writable
 from jinchuanggu.programme.models import Plan

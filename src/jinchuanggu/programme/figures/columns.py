@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from jinchuanggu.engines.rules.units import UNITS, UnitMismatch, convert, decimal_of
 from jinchuanggu.foundation.exchange.cells import Unfit, text
 from jinchuanggu.foundation.exchange.fields import IGNORED, NUMBER, bare
-from jinchuanggu.indicators.definitions import Indicator
-from jinchuanggu.indicators.fixed import to_scaled
+from jinchuanggu.indicators.definitions.library import Indicator
+from jinchuanggu.indicators.store.fixed import to_scaled
 
 HEADS = {
     NUMBER: gettext_lazy("编号"),

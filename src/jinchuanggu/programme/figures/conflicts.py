@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit.models import AuditEvent
 from jinchuanggu.foundation.ui.origin import of_origin
-from jinchuanggu.indicators.catalogue import catalogue
+from jinchuanggu.indicators.definitions.catalogue import catalogue
 from jinchuanggu.indicators.models import Figure, SourceKind
 from jinchuanggu.indicators.published import yearly
 from jinchuanggu.indicators.queries import Reports

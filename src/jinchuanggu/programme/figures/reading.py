@@ -24,8 +24,8 @@ from jinchuanggu.foundation.exchange.fields import IGNORED, NUMBER, bare, own_sh
 from jinchuanggu.foundation.exchange.planning import Outcome, Row
 from jinchuanggu.foundation.exchange.problems import BadFile, Problem
 from jinchuanggu.foundation.exchange.reading import HEAD_WITHIN, Book, Sheet, whole
-from jinchuanggu.indicators.catalogue import catalogue
-from jinchuanggu.indicators.definitions import Indicator
+from jinchuanggu.indicators.definitions.catalogue import catalogue
+from jinchuanggu.indicators.definitions.library import Indicator
 from jinchuanggu.indicators.models import Figure, SourceKind
 from jinchuanggu.indicators.published import yearly
 from jinchuanggu.programme.access import visible_valleys

@@ -14,7 +14,7 @@ from jinchuanggu.engines.rules.units import UNITS
 from jinchuanggu.foundation.exchange.fields import NUMBER
 from jinchuanggu.foundation.organisations.models import Origin
 from jinchuanggu.foundation.resources.export import Formats, write
-from jinchuanggu.indicators.catalogue import catalogue
+from jinchuanggu.indicators.definitions.catalogue import catalogue
 from jinchuanggu.indicators.models import Figure
 from jinchuanggu.programme.figures.columns import GRADES, HEADS, NOTES, REQUIRED, unit_words
 from jinchuanggu.programme.models import Valley

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from jinchuanggu.indicators.definitions import indicators, title_of
+from jinchuanggu.indicators.definitions.library import indicators, title_of
 from jinchuanggu.programme.models import Plan
 from jinchuanggu.programme.plan_data import plan_data
 

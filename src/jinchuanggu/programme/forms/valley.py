@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jinchuanggu.foundation.workflow.engine import say
-from jinchuanggu.indicators.definitions import judged
+from jinchuanggu.indicators.definitions.library import judged
 from jinchuanggu.programme.actions.valley import (
     operator_choices,
     plan_is_writable,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from jinchuanggu.indicators.definitions import shown
+from jinchuanggu.indicators.definitions.library import shown
 from jinchuanggu.programme.models import AnnualReport, ServiceBody, Valley, YearTarget
 from jinchuanggu.programme.monitoring.settings import settings
 
@@ -133,7 +133,7 @@ class _Draft:
 
 
 def _title(key: str) -> str:
-    from jinchuanggu.indicators.definitions import indicators
+    from jinchuanggu.indicators.definitions.library import indicators
 
     found = indicators().get(key)
     return found.title["zh"] if found else key

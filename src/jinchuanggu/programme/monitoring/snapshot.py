@@ -15,11 +15,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from jinchuanggu.engines.periods import Period, PeriodKind
-from jinchuanggu.indicators.definitions import indicators, shown, title_of
+from jinchuanggu.indicators.definitions.library import indicators, shown, title_of
 from jinchuanggu.indicators.models import Figure, Filing, UnitLevel
-from jinchuanggu.indicators.pivot import pivot
 from jinchuanggu.indicators.queries import reports_of
-from jinchuanggu.indicators.units import valley_unit
+from jinchuanggu.indicators.store.pivot import pivot
+from jinchuanggu.indicators.store.units import valley_unit
 from jinchuanggu.programme import judging
 from jinchuanggu.programme.models import AnnualReport, Milestone, YearTarget
 from jinchuanggu.programme.monitoring.settings import settings

@@ -19,10 +19,10 @@ from jinchuanggu.foundation.workflow.definition import load
 from jinchuanggu.foundation.workflow.engine import Offer, offers, process_of, say, state_of
 from jinchuanggu.foundation.workflow.models import Case
 from jinchuanggu.foundation.workflow.registry import Refusal
-from jinchuanggu.indicators.definitions import shown as shown_value
-from jinchuanggu.indicators.definitions import title_of
+from jinchuanggu.indicators.definitions.library import shown as shown_value
+from jinchuanggu.indicators.definitions.library import title_of
 from jinchuanggu.indicators.links import records_url
-from jinchuanggu.indicators.units import valley_unit
+from jinchuanggu.indicators.store.units import valley_unit
 from jinchuanggu.programme.labels import display_name
 from jinchuanggu.programme.models import AnnualReport, MonitoringCycle, ReportOutcome, ReportScore
 from jinchuanggu.programme.monitoring import scoring
@@ -84,7 +84,9 @@ def frame(actor: Actor, report: AnnualReport) -> dict[str, Any]:
     for stage in stages:
         if final and stage["state"] == "todo":  # the year is over: what it didn't come to isn't still to come
             stage["state"] = "skipped"
-    moves = [shown(one, case, report, writes=writes) for event, one in offered.items() if event not in ON_PAGES]
+    moves = [
+        shown(one, case, report, writes=writes) for event, one in offered.items() if event not in ON_PAGES
+    ]
     return {
         "report": report, "cycle": report.cycle, "valley_name": display_name(report.valley), "state": state(report),
         "simulated": report.origin == "simulated", "case": case, "stages": stages,
@@ -179,12 +181,17 @@ def _value(key: str, text: str | None) -> str:
 
 def papers(label: str, pk: int) -> list[dict[str, Any]]:
     """Papers of a report or an item, each with the files it comes in."""
-    rows = Document.objects.filter(subject_label=label, subject_id=pk).prefetch_related("versions").order_by("pk")
+    rows = (
+        Document.objects.filter(subject_label=label, subject_id=pk)
+        .prefetch_related("versions")
+        .order_by("pk")
+    )
     return [
         {
             "row": row,
             "files": [
-                {"number": one.number, "kind": one.filename.rsplit(".", 1)[-1].upper()} for one in row.versions.all()
+                {"number": one.number, "kind": one.filename.rsplit(".", 1)[-1].upper()}
+                for one in row.versions.all()
             ],
         }
         for row in rows

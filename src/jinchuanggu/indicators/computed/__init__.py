@@ -1,0 +1,1 @@
+"""Figures that nobody types: sources in the records, and the nightly computing."""

@@ -1,0 +1,1 @@
+"""What figures there are: shipped and added indicators, their words, formulas and screens' material."""

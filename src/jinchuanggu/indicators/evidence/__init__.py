@@ -1,0 +1,1 @@
+"""What is behind a value: records, filings, reports."""

@@ -1,0 +1,1 @@
+"""The pivot table for people, its chart and its files."""

@@ -1,0 +1,159 @@
+"""The life of an uploaded workbook of filings: kept, checked, written once, or not at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from jinchuanggu.engines.periods import Period
+from jinchuanggu.foundation.access.actor import Actor
+from jinchuanggu.foundation.audit.log import record
+from jinchuanggu.foundation.exchange import store
+from jinchuanggu.foundation.exchange.actions import begin, fail, keep_outcome
+from jinchuanggu.foundation.exchange.models import ImportRun, ImportState
+from jinchuanggu.foundation.exchange.problems import BadFile
+from jinchuanggu.foundation.exchange.reading import Book
+from jinchuanggu.indicators.filings import actions
+from jinchuanggu.indicators.filings.access import get_filing
+from jinchuanggu.indicators.filings.sheet.judging import Change, Judged, judge
+from jinchuanggu.indicators.filings.sheet.marks import MANY, ONE, Marks
+from jinchuanggu.indicators.filings.sheet.reading import read
+from jinchuanggu.indicators.forms.library import form_of
+from jinchuanggu.indicators.store.units import names_of
+
+PREFIX = "f"
+# short, for the column that holds it together with form, period and subject takes 40 characters
+
+
+def resource_of(marks: Marks) -> str:
+    """How a run says what it was sent to."""
+    return f"{PREFIX}:{marks.kind}:{marks.form}:{marks.version}:{marks.period}:{marks.subject}"
+
+
+def marks_of(run: ImportRun) -> Marks:
+    _prefix, kind, form, version, period, subject = run.resource.split(":")
+    return Marks(kind, form, int(version), period, int(subject))
+
+
+def upload(actor: Actor, *, marks: Marks, file: UploadedFile) -> ImportRun:
+    """Keep a workbook and check it; writes no figure. Raises BadFile for one that can't be read or belongs elsewhere."""
+    sha256, size = store.keep(file)
+    book = _open(store.path_of(sha256), marks, names(actor, marks))
+    with transaction.atomic():
+        run = ImportRun.objects.create(
+            resource=resource_of(marks), person_id=actor.person_id, membership_id=actor.membership_id,
+            actor_label=actor.label[:240], filename=(file.name or "")[-200:], sha256=sha256, size=size,
+            rows=book.height,
+        )  # fmt: skip
+        record(
+            actor, "filing.upload", run, detail={"sha256": sha256, "rows": book.height, "form": marks.form}
+        )
+    check(actor, run=run)
+    run.refresh_from_db()
+    return run
+
+
+def _open(path: Any, marks: Marks, names: dict[int, str] | None = None) -> Book:
+    return read(path, form_of(marks.form, marks.version), marks, names)
+
+
+def check(actor: Actor, *, run: ImportRun, note: str = "") -> None:
+    """The dry run: judge every cell and keep what was found with the run."""
+    try:
+        judged = judge(actor, marks_of(run), _open(store.intact(run.sha256), marks_of(run)))
+    except BadFile as bad:
+        fail(run, str(bad))
+        return
+    keep_outcome(run, judged.outcome, ImportState.CHECKED, note)
+    ImportRun.objects.filter(pk=run.pk).update(notes=_notes(judged))
+
+
+def _notes(judged: Judged) -> list[str]:
+    """What is no error but should be known before writing."""
+    found = []
+    if judged.asked:
+        found.append(
+            ngettext(
+                "%(n)d 处疑点要在提交前核实或说明；可在“说明”列写明，也可写入后在报表中说明。",
+                "%(n)d 处疑点要在提交前核实或说明；可在“说明”列写明，也可写入后在报表中说明。", judged.asked,
+            ) % {"n": judged.asked}
+        )  # fmt: skip
+    if judged.cleared:
+        found.append(
+            ngettext(
+                "%(n)d 个空格子会清空已填的数（公式出错的格子也算空）；不想清空请填上再传。",
+                "%(n)d 个空格子会清空已填的数（公式出错的格子也算空）；不想清空请填上再传。", judged.cleared,
+            ) % {"n": judged.cleared}
+        )  # fmt: skip
+    return found
+
+
+def commit(actor: Actor, *, run: ImportRun, mode: str) -> ImportRun:
+    """Write what the check found, once: a second call changes nothing.
+
+    Raises ValidationError when the mode doesn't fit what was found.
+    """
+    locked, begun = begin(run, mode)
+    if begun:
+        _perform(actor, locked)
+        locked.refresh_from_db()
+    return locked
+
+
+class _Changed(Exception):
+    """The figures changed between the check and the commit."""
+
+
+def _perform(actor: Actor, run: ImportRun) -> None:
+    marks = marks_of(run)
+    try:
+        with transaction.atomic():
+            judged = judge(actor, marks, _open(store.intact(run.sha256), marks))
+            if judged.outcome.digest != run.digest:
+                raise _Changed
+            _write(actor, marks, judged.changes)
+            keep_outcome(run, judged.outcome, ImportState.DONE)
+            ImportRun.objects.filter(pk=run.pk).update(ended_at=timezone.now())
+    except _Changed:
+        keep_outcome(run, judged.outcome, ImportState.CHECKED,
+                     _("预检之后数据有变化，未写入；已按现在的数据重新预检，请再次核对"))  # fmt: skip
+    except (ValidationError, actions.Conflict) as problem:
+        words = (
+            "；".join(problem.messages)
+            if isinstance(problem, ValidationError)
+            else _("他人同时保存过，请再次核对")
+        )
+        check(actor, run=run, note=words[:500])
+    except BadFile as bad:
+        fail(run, str(bad))
+
+
+def _write(actor: Actor, marks: Marks, changes: list[Change]) -> None:
+    if marks.kind == ONE:
+        for one in changes:
+            actions.save_cells(
+                actor, filing_id=one.row.pk, cells=one.cells, explanations=one.explanations or None,
+                revision=one.row.revision,
+            )  # fmt: skip
+    elif changes:
+        actions.file_rows(
+            actor, form=marks.form, period=Period.parse(marks.period), valley_id=marks.subject,
+            rows={one.row.unit.ref_id: one.cells for one in changes},
+            explanations={one.row.unit.ref_id: one.explanations for one in changes if one.explanations},
+        )  # fmt: skip
+
+
+def names(actor: Actor, marks: Marks) -> dict[int, str]:
+    """What the subject is called, for refusals."""
+    if marks.kind == MANY:
+        from jinchuanggu.indicators.places import directory
+
+        return {pk: one.name for pk, one in directory().places([marks.subject]).items()}
+    target = get_filing(actor, marks.subject)
+    return {target.pk: names_of([target.unit]).get(target.unit_id, "")}

@@ -1,0 +1,1 @@
+"""The forms of filings as data, read and checked."""

@@ -1,0 +1,1 @@
+"""Values in one long table: units, posting, adding up, pivots."""
