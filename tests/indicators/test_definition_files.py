@@ -186,7 +186,7 @@ def test_damage_anywhere_is_refused_or_read_never_a_crash(data: st.DataObject) -
 
 @pytest.mark.parametrize("name", ["definitions.yaml", "further.yaml"])
 def test_shipped_texts_are_read_whole(name: str) -> None:
-    text = files("jinchuanggu.indicators.definitions.library").joinpath(name).read_text("utf-8")
+    text = files("jinchuanggu.indicators.definitions").joinpath(name).read_text("utf-8")
     assert text.count("key:") == len(load_texts([(name, text)]))
 
 

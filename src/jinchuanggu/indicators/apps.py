@@ -12,7 +12,7 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         from jinchuanggu.foundation.workflow.definition import register_folder
-        from jinchuanggu.indicators.definitions.library import catalogue
+        from jinchuanggu.indicators.definitions import catalogue
 
         register_folder(Path(__file__).parent / "processes")
         catalogue.connect()

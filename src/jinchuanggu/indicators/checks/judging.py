@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from jinchuanggu.engines.rules.exact import compare
 from jinchuanggu.engines.rules.outcome import holds
-from jinchuanggu.indicators.checks.judging import past as checks_past
-from jinchuanggu.indicators.checks.judging import words as checks_words
+from jinchuanggu.indicators.checks import past as checks_past
+from jinchuanggu.indicators.checks import words as checks_words
 from jinchuanggu.indicators.definitions.formula import operands_of, value_of
 from jinchuanggu.indicators.forms.model import Cell, Check, Form, Severity, words
 

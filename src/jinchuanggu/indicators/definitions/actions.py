@@ -13,11 +13,11 @@ from jinchuanggu.engines.rules.problems import Problem
 from jinchuanggu.engines.rules.reading import Reader
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit.log import act
+from jinchuanggu.indicators.definitions import files as definition_files
 from jinchuanggu.indicators.definitions.access import AUTHORS, get_authored
 from jinchuanggu.indicators.definitions.catalogue import COPIED, catalogue, kept, of_row, row_of
 from jinchuanggu.indicators.definitions.formula import node_of
 from jinchuanggu.indicators.definitions.library import Indicator
-from jinchuanggu.indicators.definitions.library import files as definition_files
 from jinchuanggu.indicators.forms.model import reader_language
 from jinchuanggu.indicators.models import IndicatorDefinition, Value
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit.log import act
-from jinchuanggu.indicators.definitions.library import Indicator, indicators, library
+from jinchuanggu.indicators.definitions import library
+from jinchuanggu.indicators.definitions.library import Indicator, indicators
 from jinchuanggu.indicators.models import IndicatorDefinition
 
 COPIED = (

@@ -17,7 +17,8 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.ui.origin import of_origin
 from jinchuanggu.indicators.access import visible_units
 from jinchuanggu.indicators.computed.sources import sources
-from jinchuanggu.indicators.definitions.library import Indicator, words
+from jinchuanggu.indicators.definitions import words
+from jinchuanggu.indicators.definitions.library import Indicator
 from jinchuanggu.indicators.links import indicator_url, records_url
 from jinchuanggu.indicators.models import Unit, UnitLevel
 from jinchuanggu.indicators.store.pivot import latest, series

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.resources.export import Formats, write
-from jinchuanggu.indicators.evidence.behind import Behind, Slice, records, value_of, values
+from jinchuanggu.indicators.evidence import records, values
+from jinchuanggu.indicators.evidence.behind import Behind, Slice, value_of
 from jinchuanggu.indicators.store.units import names_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

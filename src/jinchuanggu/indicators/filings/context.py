@@ -8,8 +8,8 @@ from typing import Any
 
 from jinchuanggu.engines.cells import plain
 from jinchuanggu.engines.periods import Period
+from jinchuanggu.indicators.checks import past as checks_past
 from jinchuanggu.indicators.checks.judging import FilingContext
-from jinchuanggu.indicators.checks.judging import past as checks_past
 from jinchuanggu.indicators.forms.library import form_of
 from jinchuanggu.indicators.forms.model import Form, Reference
 from jinchuanggu.indicators.models import Filing, UnitLevel

@@ -17,10 +17,11 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.access.guards import EVERY_ROLE, guard
 from jinchuanggu.foundation.ui.formats import english
 from jinchuanggu.foundation.ui.origin import origin_view
+from jinchuanggu.indicators.definitions import words
 from jinchuanggu.indicators.definitions.access import AUTHORS, KEEPERS
 from jinchuanggu.indicators.definitions.catalogue import catalogue
 from jinchuanggu.indicators.definitions.files import GROUPS
-from jinchuanggu.indicators.definitions.library import Indicator, words
+from jinchuanggu.indicators.definitions.library import Indicator
 from jinchuanggu.indicators.definitions.view import IndicatorView
 from jinchuanggu.indicators.models import Source
 

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_safe
 from jinchuanggu.engines.periods import Period, PeriodKind, span
 from jinchuanggu.foundation.access.guards import EVERY_ROLE, guard
 from jinchuanggu.foundation.ui.origin import origin_view
+from jinchuanggu.indicators.definitions import words
 from jinchuanggu.indicators.definitions.catalogue import catalogue
 from jinchuanggu.indicators.definitions.files import GROUPS
-from jinchuanggu.indicators.definitions.library import DIMENSIONS, words
+from jinchuanggu.indicators.definitions.library import DIMENSIONS
+from jinchuanggu.indicators.explore import files
+from jinchuanggu.indicators.explore import table as asking
 from jinchuanggu.indicators.explore.chart import chart_of
-from jinchuanggu.indicators.explore.table import files
-from jinchuanggu.indicators.explore.table import table as asking
 from jinchuanggu.indicators.models import UnitLevel
 from jinchuanggu.indicators.screens.definitions import actor_of
 from jinchuanggu.indicators.store.units import names_of

@@ -18,11 +18,12 @@ from jinchuanggu.foundation.access.guards import EVERY_ROLE, guard
 from jinchuanggu.foundation.jobs.jobs import run
 from jinchuanggu.indicators.access import get_unit
 from jinchuanggu.indicators.computed.sources import records_of, sources
+from jinchuanggu.indicators.definitions import words
 from jinchuanggu.indicators.definitions.access import KEEPERS
 from jinchuanggu.indicators.definitions.catalogue import catalogue
-from jinchuanggu.indicators.definitions.library import words
-from jinchuanggu.indicators.evidence.behind import Behind, Slice, behind, settled, value_of, values
-from jinchuanggu.indicators.evidence.behind import records as evidence_records
+from jinchuanggu.indicators.evidence import records as evidence_records
+from jinchuanggu.indicators.evidence import values
+from jinchuanggu.indicators.evidence.behind import Behind, Slice, behind, settled, value_of
 from jinchuanggu.indicators.evidence.workbook import XLSX, workbook
 from jinchuanggu.indicators.links import indicator_url, parse_group, records_url
 from jinchuanggu.indicators.screens.definitions import actor_of, crumbs
