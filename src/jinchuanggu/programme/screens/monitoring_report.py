@@ -206,7 +206,8 @@ def report_decide(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     report = get_report(actor, pk)
     frame = view.frame(actor, report)
-    if not frame["decides"]:
+    same = report.state != "deciding" and request.POST.get("outcome", "-") == report.outcome
+    if not frame["decides"] or same:
         return redirect(report)  # decided already, also by a second press
     rows = [
         {name: request.POST.get(f"{name}-{n}", "") for name in ("title", "requirement", "due_on")} | {"n": n}
