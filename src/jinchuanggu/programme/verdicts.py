@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from jinchuanggu.foundation.events import subscribe
@@ -30,6 +31,7 @@ def refresh_verdict(valley: Valley) -> None:
 
 @subscribe("residents.changed")
 def after_residents_changed(valley_id: int, **_: Any) -> None:
-    """Residents, spaces or their yearly reports changed: the figures computed from them may have, too."""
-    if valley := Valley.objects.filter(pk=valley_id).first():
-        refresh_verdict(valley)
+    """Residents, spaces, leases or yearly revenues changed: the figures computed from them may have, too."""
+    with transaction.atomic():
+        if valley := Valley.objects.filter(pk=valley_id).first():
+            refresh_verdict(valley)

@@ -52,6 +52,7 @@ leases = register(
         group="resident",
         order=22,
         scope=scopes.leases,
+        tells=scopes.changed("space__valley_id"),
         columns=(
             Column("space"),
             Column("space__valley_id"),

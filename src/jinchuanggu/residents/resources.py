@@ -45,6 +45,7 @@ residents = register(
         group="resident",
         order=10,
         scope=scopes.residents,
+        tells=scopes.changed("valley_id"),
         columns=(
             Column("organisation"),
             Column("valley_id"),
@@ -109,6 +110,7 @@ spaces = register(
         group="resident",
         order=20,
         scope=scopes.spaces,
+        tells=scopes.changed("valley_id"),
         columns=(
             Column("name", sortable=True),
             Column("valley_id"),
@@ -152,6 +154,7 @@ revenues = register(
         group="resident",
         order=30,
         scope=scopes.revenues,
+        tells=scopes.changed("resident__valley_id"),
         columns=(
             Column("resident"),
             Column("resident__valley_id"),

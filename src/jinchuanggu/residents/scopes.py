@@ -10,7 +10,7 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.organisations import scopes as organisation_scopes
 from jinchuanggu.foundation.organisations.models import Organisation
 from jinchuanggu.foundation.organisations.roles import Role
-from jinchuanggu.foundation.resources.declare import Reference
+from jinchuanggu.foundation.resources.declare import Reference, Tells
 from jinchuanggu.residents.models import IntellectualProperty, Lease, Resident, Space, YearlyRevenue
 
 
@@ -55,6 +55,11 @@ VALLEY = Reference(
     lookups=("name",),
     body=True,
 )
+
+
+def changed(path: str) -> Tells:
+    """Records of a valley say `residents.changed`; `path` leads from the record to the valley's id."""
+    return Tells("residents.changed", path, "valley_id")
 
 
 def residents(actor: Actor) -> QuerySet[Resident]:

@@ -17,7 +17,7 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit.bulk import record_many
 from jinchuanggu.foundation.audit.log import differences, snapshot
 from jinchuanggu.foundation.exchange.planning import Row
-from jinchuanggu.foundation.resources import checking
+from jinchuanggu.foundation.resources import checking, telling
 from jinchuanggu.foundation.resources.declare import Resource
 
 BATCH = 200
@@ -59,15 +59,17 @@ def write(
     ValidationError when a row would leave the actor's reach; the caller's transaction then takes everything back.
     """
     counts: Counter[str] = Counter()
+    bodies: telling.Bodies = set()
     for judged, plans in spool:
         if resource.create or resource.update:
             _one_by_one(actor, resource, plans)
         else:
-            _create(actor, resource, [p for p in plans if p[1] == "create"], source)
-            _update(actor, resource, [p for p in plans if p[1] == "update"], source)
+            bodies |= _create(actor, resource, [p for p in plans if p[1] == "create"], source)
+            bodies |= _update(actor, resource, [p for p in plans if p[1] == "update"], source)
         counts.update(p[1] for p in plans)
         if step is not None:
             step(judged)
+    telling.tell(resource, bodies)
     return counts
 
 
@@ -89,11 +91,11 @@ def _object(resource: Resource, name: str, value: Any) -> Any:
     return value
 
 
-def _create(actor: Actor, resource: Resource, plans: list[Plan], source: dict[str, Any]) -> None:
+def _create(actor: Actor, resource: Resource, plans: list[Plan], source: dict[str, Any]) -> telling.Bodies:
     from jinchuanggu.foundation.resources.actions import new_origin
 
     if not plans:
-        return
+        return set()
     made, has_origin = [], any(f.name == "origin" for f in resource.model._meta.concrete_fields)
     for _number, _action, _pk, values, _many in plans:
         instance = resource.model(**{resource.field(k).attname: v for k, v in values.items()})
@@ -107,11 +109,14 @@ def _create(actor: Actor, resource: Resource, plans: list[Plan], source: dict[st
     _name(resource, made)
     verb = f"{resource.name}.import"
     record_many(actor, ((verb, one, differences({}, snapshot(one)), source) for one in made))
+    return telling.bodies_of(resource, [one.pk for one in made])
 
 
-def _update(actor: Actor, resource: Resource, plans: list[Plan], source: dict[str, Any]) -> None:
+def _update(actor: Actor, resource: Resource, plans: list[Plan], source: dict[str, Any]) -> telling.Bodies:
     if not plans:
-        return
+        return set()
+    pks = [pk for _number, _action, pk, _values, _many in plans if pk is not None]
+    bodies = telling.bodies_of(resource, pks)
     manager = resource.model._default_manager
     stored = manager.select_for_update().in_bulk([p[2] for p in plans])
     before, changed, rows = {}, set[str](), []
@@ -133,6 +138,7 @@ def _update(actor: Actor, resource: Resource, plans: list[Plan], source: dict[st
     _name(resource, rows)
     verb = f"{resource.name}.import"
     record_many(actor, ((verb, one, differences(before[one.pk], snapshot(one)), source) for one in rows))
+    return bodies | telling.bodies_of(resource, pks)
 
 
 def _set_many(resource: Resource, pairs: list[tuple[Any, Plan]]) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit.log import Deed, act
-from jinchuanggu.foundation.resources import checking
+from jinchuanggu.foundation.resources import checking, telling
 from jinchuanggu.foundation.resources.declare import Resource
 from jinchuanggu.foundation.resources.models import Submission
 from jinchuanggu.foundation.resources.revision import revision
@@ -60,6 +60,7 @@ def create(actor: Actor, *, resource: Resource, values: dict[str, Any], token: s
         _stays(resource, actor, instance)
         checking.held(resource, [instance])
         deed.target = instance
+        telling.tell(resource, telling.bodies_of(resource, [instance.pk]))
         if token:
             Submission.objects.filter(token=token).update(target=str(instance.pk))
     return instance
@@ -96,6 +97,7 @@ def update(
         if not changed and not many:
             return instance
         with act(actor, f"{resource.name}.update", instance, reason=reason) as deed:
+            bodies = telling.bodies_of(resource, [pk])
             checking.reachable(resource, actor, {**changed, **many})
             for name, value in changed.items():
                 setattr(instance, name, value)
@@ -104,6 +106,7 @@ def update(
             _set_many(instance, many, deed)
             _stays(resource, actor, instance)
             checking.held(resource, [instance])
+            telling.tell(resource, bodies | telling.bodies_of(resource, [pk]))
     return instance
 
 

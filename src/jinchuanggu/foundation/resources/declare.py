@@ -87,6 +87,18 @@ class Access:
         return self.view if self.export is None else self.export
 
 
+@dataclass(frozen=True)
+class Tells:
+    """Which event is published once a write has committed: one for each body that the rows belonged to or belong to.
+
+    `path` leads from the model to the body's id, which listeners get under the name `fact`.
+    """
+
+    event: str
+    path: str
+    fact: str
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Resource:
     """One model as screens. `keys` are alternatives of natural keys that find the row an import means.
@@ -99,7 +111,8 @@ class Resource:
     `sums`: columns whose exact sum the list tells together with its total.
     `derived`: fields that the model's `clean` fills from the others. `beside`: a template shown under the fields of
     the form (`form`) and of the record (`record`).
-    `create`/`update` replace the generic actions and take the same keyword arguments.
+    `tells`: who else must hear of a change, however it came in.
+    `create`/`update` replace the generic actions and take the same keyword arguments; they tell for themselves.
     """
 
     name: str
@@ -129,6 +142,7 @@ class Resource:
     checks: Callable[[Actor, Any], dict[str, Any]] | None = None
     judge: Judge | None = None
     holds: Callable[[Sequence[Any]], None] | None = None
+    tells: Tells | None = None
     derived: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()
     beside: str = ""
