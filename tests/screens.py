@@ -52,6 +52,14 @@ TABLES = {
     " where f.version>1 and v.name like '%·澜岫%' order by f.id limit 1",
     "filing_explained": "select f.id from indicators_filing f join programme_valley v on v.id=f.valley_id"
     " where f.explanations<>'{}' and f.state='checking' and v.name like '%·澜岫%' order by f.id limit 1",
+    "report_writing": "select r.id from programme_annualreport r join programme_valley v on v.id=r.valley_id"
+    " join programme_monitoringcycle c on c.id=r.cycle_id where v.region_id=(select o.region_id from accounts_user u"
+    " join organisations_person p on p.user_id=u.id join organisations_membership m on m.person_id=p.id"
+    " join organisations_organisation o on o.id=m.organisation_id where u.username='city') and r.state='drafting'"
+    " order by c.year desc, r.id desc limit 1",
+    "report_latest": "select r.id from programme_annualreport r join programme_monitoringcycle c on c.id=r.cycle_id"
+    " order by r.score is null, c.year desc, r.id limit 1",
+    "monitoring_year": "select max(year) from programme_monitoringcycle",
     "lanxiu": "select id from programme_valley where name like '%·澜岫%' and origin='simulated'",
     "last_month": "select substr(max(period),2,4)||'-'||substr(max(period),6,2) from indicators_filing where form='firm_month'",
 }
@@ -115,6 +123,12 @@ SCREENS = (
     Screen("dossier-documents", "office", "/valleys/{valley:plaqued}/documents/"),
     Screen("dossier-plan", "office", "/valleys/{valley:deciding}/plan/"),
     Screen("dossier-process", "office", "/valleys/{valley:objecting}/process/"),
+    Screen("monitoring", "office", "/monitoring/"),
+    Screen("monitoring-cycle", "office", "/monitoring/{monitoring_year}/", main=True),
+    Screen("monitoring-scheme", "office", "/monitoring/{monitoring_year}/scheme/"),
+    Screen("annual-report", "office", "/monitoring/reports/{report_latest}/", main=True),
+    Screen("annual-report-edit", "city", "/monitoring/reports/{report_writing}/edit/", main=True),
+    Screen("dossier-monitoring", "office", "/valleys/{valley:plaqued}/monitoring/"),
     Screen("dossier-people", "office", "/valleys/{valley:plaqued}/people/"),
     Screen("dossier-history", "office", "/valleys/{valley:plaqued}/history/"),
     Screen("valley-new", "city", "/valleys/new/"),
