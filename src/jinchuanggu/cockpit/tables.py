@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Sequence
@@ -13,9 +12,8 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from jinchuanggu.foundation import downloads
 from jinchuanggu.foundation.ui import formats
-
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +67,7 @@ def _heads(table: Table) -> list[str]:
 
 def as_csv(table: Table) -> bytes:
     """UTF-8 with a byte order mark, so that a spreadsheet opens it as it is."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_heads(table))
-    writer.writerows([_safe(cell.plain) for cell in row] for row in table.rows)
-    return ("\ufeff" + out.getvalue()).encode()
-
-
-def _safe(value: Any) -> Any:
-    """Words that a spreadsheet would take for a formula are kept words."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" else value
+    return downloads.csv_of(_heads(table), ([cell.plain for cell in row] for row in table.rows))
 
 
 def as_json(table: Table) -> bytes:
@@ -101,7 +90,7 @@ def _exact(value: Any) -> Any:
 
 def as_xlsx(table: Table) -> bytes:
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, OPTIONS)
+    book = xlsxwriter.Workbook(out, {**downloads.OPTIONS, "in_memory": True})
     bold = book.add_format({"bold": True, "bottom": 1})
     sheet = book.add_worksheet(_("数据"))
     for column, label in enumerate(_heads(table)):
@@ -120,14 +109,11 @@ def as_xlsx(table: Table) -> bytes:
 
 def _write(sheet: Any, at: int, values: Sequence[Any]) -> None:
     for column, value in enumerate(values):
-        if isinstance(value, int | Decimal):
-            sheet.write_number(at, column, float(value))
-        elif value is not None:
-            sheet.write_string(at, column, str(value))
+        downloads.write_cell(sheet, at, column, value)
 
 
 WRITERS = {
-    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "csv": (as_csv, downloads.TYPES["csv"]),
     "json": (as_json, "application/json; charset=utf-8"),
-    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "xlsx": (as_xlsx, downloads.XLSX),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,11 +13,10 @@ from urllib.parse import quote
 import xlsxwriter
 from django.http import Http404, HttpResponse
 
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False}
+"""Of every workbook: what somebody typed never runs."""
+TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
 EXACT_DIGITS = 15
 """Excel keeps so many digits of a number; a longer one is written as text rather than rounded."""
 
@@ -43,21 +42,43 @@ def response(download: Download, form: str) -> HttpResponse:
 
 
 def _csv(download: Download) -> bytes:
+    return csv_of(download.heads, download.rows)
+
+
+def csv_of(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    """UTF-8 with the mark by which Excel knows the encoding; numbers exact, nothing where nothing is known."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(download.heads)
-    writer.writerows([["" if value is None else _safe(value) for value in row] for row in download.rows])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()  # the mark by which Excel knows the encoding
+    writer.writerow(heads)
+    writer.writerows([_plain(value) for value in row] for row in rows)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def _safe(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula is kept as text."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+def _plain(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula is kept as text; a decimal is never written with an exponent."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def write_cell(sheet: Any, at: int, column: int, value: Any, style: Any = None) -> None:
+    """A number as a number where Excel keeps all its digits, anything else as text, None as nothing.
+
+    `style` is that of decimals.
+    """
+    if isinstance(value, Decimal) and len(value.normalize().as_tuple().digits) <= EXACT_DIGITS:
+        sheet.write_number(at, column, float(value), style)
+    elif isinstance(value, int) and len(str(abs(value))) <= EXACT_DIGITS:
+        sheet.write_number(at, column, value)
+    elif value is not None:
+        sheet.write_string(at, column, f"{value:f}" if isinstance(value, Decimal) else str(value))
 
 
 def _xlsx(download: Download) -> bytes:
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, OPTIONS)
+    book = xlsxwriter.Workbook(out, {**OPTIONS, "in_memory": True})
     bold = book.add_format({"bold": True, "bottom": 1})
     exact = book.add_format({"num_format": "#,##0.00"})
     sheet = book.add_worksheet()
@@ -68,11 +89,6 @@ def _xlsx(download: Download) -> bytes:
     sheet.freeze_panes(2, 1)
     for at, row in enumerate(download.rows, start=2):
         for column, value in enumerate(row):
-            if isinstance(value, Decimal) and len(value.normalize().as_tuple().digits) <= EXACT_DIGITS:
-                sheet.write_number(at, column, float(value), exact)
-            elif isinstance(value, int):
-                sheet.write_number(at, column, value)
-            elif value is not None:
-                sheet.write_string(at, column, str(value))
+            write_cell(sheet, at, column, value, exact)
     book.close()
     return out.getvalue()

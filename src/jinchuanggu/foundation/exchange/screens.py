@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from jinchuanggu.foundation.downloads import XLSX
 from jinchuanggu.foundation.exchange import actions, annotated, limits, template
 from jinchuanggu.foundation.exchange.models import ImportMode, ImportRun, ImportState
 from jinchuanggu.foundation.exchange.problems import BadFile
 from jinchuanggu.foundation.resources.declare import Resource
-from jinchuanggu.foundation.resources.screens.lists import XLSX, names_of
+from jinchuanggu.foundation.resources.screens.lists import names_of
 
 SHOWN = 200
 
@@ -81,7 +82,7 @@ def commit(request: HttpRequest, resource: Resource, run_id: int) -> HttpRespons
     try:
         actions.commit(request.actor, resource=resource, run=run, mode=request.POST.get("mode", ""))
     except ValidationError as error:
-        messages.error(request, "；".join(error.messages))
+        messages.error(request, _("；").join(error.messages))
     return redirect(f"{resource.name}_import_run", run_id=run_id)
 
 
@@ -91,7 +92,7 @@ def workbook(request: HttpRequest, resource: Resource, run_id: int) -> HttpRespo
     try:
         file = annotated.workbook(request.actor, resource, run)
     except BadFile as bad:
-        return _page(request, resource, run, 422, "；".join(bad.messages))
+        return _page(request, resource, run, 422, _("；").join(bad.messages))
     stem = run.filename.rsplit(".", 1)[0]
     return FileResponse(
         file, as_attachment=True, filename=_("%(name)s-错误标注.xlsx") % {"name": stem}, content_type=XLSX

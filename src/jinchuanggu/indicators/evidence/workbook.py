@@ -10,13 +10,13 @@ import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jinchuanggu.foundation import downloads
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.resources.export import Formats, write
 from jinchuanggu.indicators.evidence import records, values
 from jinchuanggu.indicators.evidence.behind import Behind, Slice, value_of
 from jinchuanggu.indicators.store.units import names_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK = 1_000
 MOST_LINES = 1_000_000
 Row = Sequence[tuple[str, Any]]
@@ -25,9 +25,7 @@ Row = Sequence[tuple[str, Any]]
 def workbook(actor: Actor, at: Slice, kind: Behind) -> IO[bytes]:
     """An open temporary file, at its start. Written row by row in constant memory."""
     file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who reads it
-    book = xlsxwriter.Workbook(
-        file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    book = xlsxwriter.Workbook(file, {**downloads.OPTIONS, "constant_memory": True})
     sheet, formats = book.add_worksheet(_("明细")), Formats(book)
     cell = value_of(at)
     name = names_of([at.unit]).get(at.unit.pk, "")
@@ -63,7 +61,7 @@ def workbook(actor: Actor, at: Slice, kind: Behind) -> IO[bytes]:
 
 def _content(actor: Actor, at: Slice, kind: Behind) -> tuple[list[str], Iterator[Row], Any]:
     unit = at.indicator.unit_label
-    amount = _("计入") + (f"（{unit}）" if unit else "")
+    amount = _("计入") + (_("（") + unit + _("）") if unit else "")
     if kind is Behind.RECORDS:
         evidence = records.evidence_of(actor, at)
         return [*evidence.heads(), amount], _records(evidence), evidence.listing(size=1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import tempfile
 from collections.abc import Iterator
@@ -14,15 +12,12 @@ import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jinchuanggu.foundation import downloads
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.resources.export import Formats, write
 from jinchuanggu.indicators.explore.table import Answer, Row, Section
 
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
+TYPES = {**downloads.TYPES, "json": "application/json"}
 
 
 def _lines(answer: Answer) -> Iterator[tuple[Section, Row, bool]]:
@@ -58,22 +53,8 @@ def _values(answer: Answer, section: Section, row: Row, whole: bool) -> list[Any
 
 def as_csv(answer: Answer) -> bytes:
     """With a byte order mark, so that a spreadsheet reads it as UTF-8; what is empty stays empty."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_heads(answer))
-    for section, row, whole in _lines(answer):
-        writer.writerow([_text(value) for value in _values(answer, section, row, whole)])
-    return ("\ufeff" + out.getvalue()).encode("utf-8")
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    text = str(value)
-    # a name that a spreadsheet would take for a formula
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    rows = (_values(answer, section, row, whole) for section, row, whole in _lines(answer))
+    return downloads.csv_of(_heads(answer), rows)
 
 
 def as_json(answer: Answer) -> bytes:
@@ -99,8 +80,7 @@ def as_json(answer: Answer) -> bytes:
 def as_workbook(answer: Answer, actor: Actor) -> IO[bytes]:
     """An open temporary file at its start: the table, and a sheet that says what it is."""
     file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who reads it
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(file, options)
+    book = xlsxwriter.Workbook(file, {**downloads.OPTIONS, "constant_memory": True})
     formats = Formats(book)
     sheet = book.add_worksheet(_("数据"))
     heads = _heads(answer)

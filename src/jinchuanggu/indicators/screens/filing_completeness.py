@@ -18,9 +18,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.access.guards import guard
+from jinchuanggu.foundation.downloads import XLSX
 from jinchuanggu.foundation.organisations.models import Origin
 from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE, Role
-from jinchuanggu.foundation.resources.screens.lists import XLSX
 from jinchuanggu.foundation.ui.origin import of_origin, origin_view
 from jinchuanggu.indicators.filings.access import filings_for
 from jinchuanggu.indicators.filings.completeness import Fill, filled, missing, names_by, periods_shown, whole
@@ -134,7 +134,7 @@ def _unit(table: _Table, pk: int) -> dict[str, Any]:
         cells.append(
             {
                 "due": fill.due, "sent": fill.sent, "heat": fill.heat(table.today), "url": table.address(**more) + "#missing",
-                "words": f"{table.names.get(pk, '')} {period_words(period)}：{fill.words}",
+                "words": f"{table.names.get(pk, '')} {period_words(period)}{_('：')}{fill.words}",
                 "note": _note(fill, table),
             }
         )  # fmt: skip

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.access.guards import guard
+from jinchuanggu.foundation.downloads import XLSX
 from jinchuanggu.foundation.exchange import annotated, limits, store
 from jinchuanggu.foundation.exchange.actions import refusal
 from jinchuanggu.foundation.exchange.models import ImportMode, ImportRun, ImportState
@@ -22,7 +23,6 @@ from jinchuanggu.foundation.exchange.planning import Row
 from jinchuanggu.foundation.exchange.problems import BadFile
 from jinchuanggu.foundation.exchange.reading import Sheet
 from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE, Role
-from jinchuanggu.foundation.resources.screens.lists import XLSX
 from jinchuanggu.indicators.filings.access import filings_for, get_filing, may_write
 from jinchuanggu.indicators.filings.batch_view import before_many
 from jinchuanggu.indicators.filings.findings import writable_many
@@ -232,7 +232,7 @@ def commit(request: HttpRequest, run_id: int) -> HttpResponse:
     try:
         runs.commit(actor_of(request), run=run, mode=request.POST.get("mode", ""))
     except ValidationError as error:
-        messages.error(request, "；".join(error.messages))
+        messages.error(request, _("；").join(error.messages))
     return redirect("filing_import", run_id=run_id)
 
 
@@ -252,7 +252,7 @@ def errors(request: HttpRequest, run_id: int) -> HttpResponse:
         book = read(path, form_of(marks.form, marks.version), marks)
         judge(actor_of(request), marks, book, each=collect)
     except BadFile as bad:
-        return _page(request, run, 422, "；".join(bad.messages))
+        return _page(request, run, 422, _("；").join(bad.messages))
     file = annotated.edited(path, book, failed, run.state == ImportState.DONE)
     name = _("%(name)s-错误标注.xlsx") % {"name": run.filename.rsplit(".", 1)[0]}
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.access.guards import EVERY_ROLE, guard
+from jinchuanggu.foundation.downloads import XLSX
 from jinchuanggu.foundation.jobs.jobs import run
 from jinchuanggu.indicators.access import get_unit
 from jinchuanggu.indicators.computed.sources import records_of, sources
@@ -24,7 +25,7 @@ from jinchuanggu.indicators.definitions.catalogue import catalogue
 from jinchuanggu.indicators.evidence import records as evidence_records
 from jinchuanggu.indicators.evidence import values
 from jinchuanggu.indicators.evidence.behind import Behind, Slice, behind, settled, value_of
-from jinchuanggu.indicators.evidence.workbook import XLSX, workbook
+from jinchuanggu.indicators.evidence.workbook import workbook
 from jinchuanggu.indicators.links import indicator_url, parse_group, records_url
 from jinchuanggu.indicators.screens.definitions import actor_of, crumbs
 from jinchuanggu.indicators.store.pivot import pivot
@@ -127,7 +128,7 @@ def _keys(request: HttpRequest, **more: str) -> str:
 def _group_words(at: Slice) -> str:
     if at.group is None:
         return ""
-    return f"{words.dimension_word(at.group[0])}：{words.code_word(*at.group)}"
+    return f"{words.dimension_word(at.group[0])}{_('：')}{words.code_word(*at.group)}"
 
 
 def _breakdowns(at: Slice) -> Any:

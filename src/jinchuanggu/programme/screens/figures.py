@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.access.guards import guard
+from jinchuanggu.foundation.downloads import XLSX
 from jinchuanggu.foundation.exchange import annotated, limits, store
 from jinchuanggu.foundation.exchange.actions import refusal
 from jinchuanggu.foundation.exchange.models import ImportMode, ImportRun, ImportState
@@ -23,7 +24,6 @@ from jinchuanggu.foundation.exchange.planning import Row
 from jinchuanggu.foundation.exchange.problems import BadFile
 from jinchuanggu.foundation.exchange.reading import Sheet
 from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE, Role
-from jinchuanggu.foundation.resources.screens.lists import XLSX
 from jinchuanggu.foundation.ui.origin import origin_view
 from jinchuanggu.programme.access import visible_valleys
 from jinchuanggu.programme.actions import figures as figure_actions
@@ -90,7 +90,7 @@ def choose(request: HttpRequest, pk: int, figure: int) -> HttpResponse:
             _actor(request), valley_id=pk, figure_id=figure, reason=request.POST.get("reason", "")
         )
     except ValidationError as error:
-        messages.error(request, "；".join(error.messages))
+        messages.error(request, _("；").join(error.messages))
     except PermissionDenied:
         raise Http404 from None
     else:
@@ -187,7 +187,7 @@ def commit(request: HttpRequest, run_id: int) -> HttpResponse:
     try:
         runs.commit(_actor(request), run=_get(request, run_id), mode=request.POST.get("mode", ""))
     except ValidationError as error:
-        messages.error(request, "；".join(error.messages))
+        messages.error(request, _("；").join(error.messages))
     return redirect("figures_run", run_id=run_id)
 
 
@@ -206,7 +206,7 @@ def errors(request: HttpRequest, run_id: int) -> HttpResponse:
         book = read(path)
         judge(_actor(request), book, each=collect)
     except BadFile as bad:
-        return _page(request, run, 422, "；".join(bad.messages))
+        return _page(request, run, 422, _("；").join(bad.messages))
     if is_workbook(path):
         file = annotated.edited(path, book, failed, run.state == ImportState.DONE)
     else:

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jinchuanggu.foundation.access.guards import guard
+from jinchuanggu.foundation.downloads import XLSX
 from jinchuanggu.foundation.exchange import annotated, limits, store
 from jinchuanggu.foundation.exchange.actions import refusal
 from jinchuanggu.foundation.exchange.models import ImportMode, ImportRun, ImportState
 from jinchuanggu.foundation.exchange.planning import Row
 from jinchuanggu.foundation.exchange.problems import BadFile
 from jinchuanggu.foundation.exchange.reading import Sheet
-from jinchuanggu.foundation.resources.screens.lists import XLSX
 from jinchuanggu.foundation.ui.origin import of_origin, origin_view
 from jinchuanggu.residents.scopes import firms
 from jinchuanggu.residents.screens.profile import READERS, WRITERS
@@ -137,7 +137,7 @@ def commit(request: HttpRequest, run_id: int) -> HttpResponse:
     try:
         runs.commit(request.actor, run=run, mode=request.POST.get("mode", ""))  # type: ignore[attr-defined]
     except ValidationError as error:
-        messages.error(request, "；".join(error.messages))
+        messages.error(request, _("；").join(error.messages))
     return redirect("firm_profiles_run", run_id=run_id)
 
 
@@ -156,7 +156,7 @@ def errors(request: HttpRequest, run_id: int) -> HttpResponse:
         book = read(path)
         judge(request.actor, book, each=collect)  # type: ignore[attr-defined]
     except BadFile as bad:
-        return _page(request, run, 422, "；".join(bad.messages))
+        return _page(request, run, 422, _("；").join(bad.messages))
     size = sum(sheet.source.total_height * sheet.source.total_width for sheet in book.sheets)
     if size > limits.ANNOTATED_CELLS:
         file = annotated.listed(book, failed)

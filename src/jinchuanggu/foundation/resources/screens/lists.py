@@ -11,12 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation import exact_sums
+from jinchuanggu.foundation.downloads import XLSX
 from jinchuanggu.foundation.resources import export, references
 from jinchuanggu.foundation.resources.declare import Resource
 from jinchuanggu.foundation.resources.listing import Listing
 from jinchuanggu.foundation.ui.origin import origin_view
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def listing_of(request: HttpRequest, resource: Resource) -> Listing:
@@ -83,7 +82,7 @@ def options(request: HttpRequest, resource: Resource, field: str) -> HttpRespons
 def search_label(resource: Resource) -> str:
     """What the search box looks through."""
     return _("搜索：%(fields)s") % {
-        "fields": "、".join(str(resource.label_of(path)) for path in resource.search)
+        "fields": _("、").join(str(resource.label_of(path)) for path in resource.search)
     }
 
 
