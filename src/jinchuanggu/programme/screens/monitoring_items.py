@@ -15,6 +15,7 @@ from jinchuanggu.foundation.documents.actions import add_document
 from jinchuanggu.foundation.documents.kinds import ACCEPT_ATTRIBUTE, ACCEPTED
 from jinchuanggu.foundation.workflow.engine import Refused
 from jinchuanggu.programme.actions import monitoring as actions
+from jinchuanggu.programme.labels import display_name
 from jinchuanggu.programme.models import RectificationItem
 from jinchuanggu.programme.monitoring import view
 from jinchuanggu.programme.monitoring.access import get_item, may_answer, may_check
@@ -45,7 +46,7 @@ def rectification_item(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, DONE.get(request.POST.get("deed", ""), DONE[""])())
             return redirect("rectification_item", pk)
     context = {
-        "item": item, "report": item.report, "valley_name": view.display_name(item.report.valley), "refusals": refusals,
+        "item": item, "report": item.report, "valley_name": display_name(item.report.valley), "refusals": refusals,
         "may_answer": may_answer(actor, item) and not item.accepted, "may_check": may_check(actor, item),
         "evidence": view.papers("programme.rectificationitem", item.pk),
         "theirs": theirs, "cycle": item.report.cycle, "state": _state(item), "today": timezone.localdate(),
