@@ -6,7 +6,7 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from jinchuanggu.demo import filings, firms, grants, records, stories, world
+from jinchuanggu.demo import filings, firms, grants, monitoring, records, stories, world
 from jinchuanggu.demo.pace import paced
 from jinchuanggu.demo.run.scale import chosen_scale
 from jinchuanggu.demo.run.telling import run_stories
@@ -29,6 +29,7 @@ def load() -> world.World:
             grants.story(loaded, pace.moment),
             *records.stories(loaded, pace.moment),
             *filings.stories(loaded, pace.moment),
+            monitoring.story(loaded, pace.moment),
             *run,
         )
     _name_the_demo_expert()

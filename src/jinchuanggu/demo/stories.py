@@ -37,13 +37,16 @@ RECOGNITION = (
     (70, steps.scores), (66, steps.visits), (58, steps.conclude_assessment), (46, steps.approve), (37, steps.award),
 )  # fmt: skip
 
+PLAQUED_BEFORE = 450
+"""Days ago that the valley revoked since got its plaque."""
+
 # how far a valley in each state has come: the last step done
 LAST: dict[str, Callable[..., Any]] = {
     "drafting": steps.papers, "arguing": steps.submit, "argued": steps.conclude, "filed": steps.file,
     "consulting": steps.consult, "returned": steps.return_plan, "answering": steps.send_opinions,
     "deciding": steps.answer, "preparing": steps.accept, "building": steps.figures, "applied": steps.apply,
     "assessing": steps.draw, "rectifying": steps.conclude_assessment, "approving": steps.conclude_assessment,
-    "noticing": steps.approve, "objecting": steps.object, "plaqued": steps.award, "withdrawn": steps.withdraw,
+    "noticing": steps.approve, "objecting": steps.object, "plaqued": steps.award, "revoked": steps.award, "withdrawn": steps.withdraw,
 }  # fmt: skip
 
 
@@ -124,6 +127,8 @@ def schedule(row: SimValley, now: datetime) -> list[tuple[int, Callable[..., Any
 
 def _entered(row: SimValley, now: datetime) -> int:
     """Days ago that the state was entered, so that its deadline falls on the day the story wants."""
+    if row.state == "revoked":  # the plaque came long before: yearly monitoring took it away (`monitoring.py`)
+        return PLAQUED_BEFORE
     rule = load("valley").states[row.state].deadline
     if row.deadline is None or rule is None:
         return 12
