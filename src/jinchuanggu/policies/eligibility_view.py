@@ -113,11 +113,11 @@ def _note(one: Judged, on: date) -> str:
         if one.waits_for_text:
             return _("规则条文待核，不需企业补材料")
         keys = one.missing
-        titles = "、".join(words.fact_line(key)["title"] for key in keys[:3])
+        titles = _("、").join(words.fact_line(key)["title"] for key in keys[:3])
         return _("缺：%(facts)s") % {"facts": titles + ("…" if len(keys) > 3 else "")}
     if one.group is Group.NOT:
         short = [finding for finding in one.result.criteria if finding.status.value == "not_met"]
-        return "；".join(words.say(finding.title) for finding in short[:2])
+        return _("；").join(words.say(finding.title) for finding in short[:2])
     return ""
 
 
@@ -162,7 +162,7 @@ def combination(found: Eligibility) -> dict[str, Any]:
 def drop_words(reason: Any, titles: Mapping[str, str]) -> str:
     """Why a measure does not count beside the others."""
     other = getattr(reason, "because_of", None) or ()
-    names = "、".join(titles.get(one, one) for one in ((other,) if isinstance(other, str) else other))
+    names = _("、").join(titles.get(one, one) for one in ((other,) if isinstance(other, str) else other))
     said = {
         "group": _("同类政策就高不重复，已选“%(other)s”"),
         "excludes": _("与“%(other)s”不能同时享受"),

@@ -198,7 +198,7 @@ def _given(declared: Any, value: Any) -> str:
         return _("未填")
     unit = declared.unit if declared is not None else None
     if isinstance(value, dict):
-        return "；".join(
+        return _("；").join(
             f"{year}：{formats.quantity(amount, unit)}" for year, amount in sorted(value.items())
         )
     if isinstance(value, list):

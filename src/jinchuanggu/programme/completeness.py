@@ -63,7 +63,7 @@ def plan_items(valley: Valley, plan: Plan | None) -> list[Item]:
         )
     blank = _blank_targets(plan)
     items.append(
-        Item("targets", _("年度目标表"), _("未填：%(names)s") % {"names": "、".join(blank)} if blank else "",
+        Item("targets", _("年度目标表"), _("未填：%(names)s") % {"names": _("、").join(blank)} if blank else "",
              url=f"{edit}#targets")
     )  # fmt: skip
     items.append(

@@ -71,13 +71,13 @@ def moves_table(variant: str) -> list[dict[str, Any]]:
             continue
         rows.append(
             {
-                "sources": "、".join(
+                "sources": _("、").join(
                     say(process.states[key].title) for key in move.sources
                     if not process.states[key].variants or variant in process.states[key].variants
                 ),
                 "title": say(move.title),
                 "target": say(process.states[move.target].title),
-                "by": "、".join(str(Role(role).label) for role in move.by if role in Role.values),
+                "by": _("、").join(str(Role(role).label) for role in move.by if role in Role.values),
                 "back": move.tone == "back",
                 "reason": move.reason,
                 "letters": len(move.letters),

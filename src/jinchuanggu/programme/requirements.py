@@ -85,7 +85,7 @@ def zone_missing(valley: Valley) -> Refusal | None:
     if sum(fits(zone) for zone in zones) >= _count(criterion).limit:
         return None
     message = (
-        _("所在开发区不是省级以上：%(names)s") % {"names": "、".join(zone.name for zone in zones)}
+        _("所在开发区不是省级以上：%(names)s") % {"names": _("、").join(zone.name for zone in zones)}
         if zones
         else _("方案没有载明所在开发区、园区")
     )
@@ -103,7 +103,7 @@ def zones_refused(zones: Sequence[Organisation]) -> str:
     low = [zone.name for zone in zones if not fits(zone)]
     if not low:
         return ""
-    message = _("%(names)s 不是省级以上开发区、园区") % {"names": "、".join(low)}
+    message = _("%(names)s 不是省级以上开发区、园区") % {"names": _("、").join(low)}
     return _quoted(_criterion(ValleyKind.REGIONAL, "host_zone"), message)
 
 

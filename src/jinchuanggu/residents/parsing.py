@@ -101,7 +101,7 @@ def _code(declared: Input, raw: Any) -> str:
     words = [option_words(declared, code) for code in declared.options]
     like = suggestion(typed, words)
     hint = _("是否为“%(like)s”？") % {"like": like} if like else ""
-    raise Unfit(_("不在可选范围内。%(hint)s可填：%(words)s") % {"hint": hint, "words": "、".join(words)})
+    raise Unfit(_("不在可选范围内。%(hint)s可填：%(words)s") % {"hint": hint, "words": _("、").join(words)})
 
 
 def _day(raw: Any) -> str:

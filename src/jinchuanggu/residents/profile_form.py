@@ -131,7 +131,7 @@ def reader_words(name: str) -> str:
     titles = [title.en if english() else title.zh for title in readers_of(name)]
     if not titles:
         return ""
-    named = "、".join(dict.fromkeys(titles[:2]))
+    named = _("、").join(dict.fromkeys(titles[:2]))
     return (
         _("用于：%(titles)s") % {"titles": named}
         if len(titles) <= 2

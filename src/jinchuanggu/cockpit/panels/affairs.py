@@ -10,6 +10,7 @@ from django.db.models import Sum
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from jinchuanggu.cockpit.alerts import Alert
 from jinchuanggu.cockpit.page import Page, Panel
@@ -99,7 +100,7 @@ def firms(page: Page) -> Panel:
         values.append(None if cell.value is None else float(cell.value))  # type: ignore[arg-type]
     shown = any(value is not None for value in values)
     chart = {
-        "title": _("企业与团队"), "kind": "bar", "horizontal": True, "unit": _("个"), "categories": names,
+        "title": _("企业与团队"), "kind": "bar", "horizontal": True, "unit": pgettext("入驻单位", "个"), "categories": names,
         "series": [{"name": _("数量"), "values": values}],
     }  # fmt: skip
     return Panel("firms", _("企业与团队"), table, chart=chart if shown else None,

@@ -123,7 +123,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         _keep_invitation(request, found)
     except ValidationError as problem:
-        messages.error(request, "；".join(problem.messages))
+        messages.error(request, _("；").join(problem.messages))
     return redirect("person_admin", pk=pk)
 
 

@@ -86,7 +86,7 @@ def _choice(field: ImportField, raw: Any) -> Any:
     words = [str(label) for label in field.choices.values()]
     like = suggestion(typed, words)
     hint = _("是否为“%(like)s”？") % {"like": like} if like else ""
-    raise Unfit(_("不在可选范围内。%(hint)s可填：%(words)s") % {"hint": hint, "words": "、".join(words)})
+    raise Unfit(_("不在可选范围内。%(hint)s可填：%(words)s") % {"hint": hint, "words": _("、").join(words)})
 
 
 def _bool(field: ImportField, raw: Any) -> bool | None:

@@ -187,7 +187,7 @@ class Planner:
             options = [str(label) for _pk, label in few]
             like = suggestion(typed, options)
             hint = _("是否为“%(like)s”？") % {"like": like} if like else ""
-            listed = "、".join(options[:12]) + ("…" if len(options) > 12 else "")
+            listed = _("、").join(options[:12]) + ("…" if len(options) > 12 else "")
             return _("没有找到，或不在您的范围内。%(hint)s可填：%(options)s") % {
                 "hint": hint,
                 "options": listed or "—",

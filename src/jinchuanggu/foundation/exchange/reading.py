@@ -98,7 +98,7 @@ def _read(path: Path, resource: Resource) -> Book:
         else:
             sheets.append(sheet)
     if not sheets:
-        wanted = "、".join(each.label for each in fields_of(resource))
+        wanted = _("、").join(each.label for each in fields_of(resource))
         raise BadFile(_("前 %(rows)d 行里没有找到表头。应有这些列：%(columns)s。可下载模板填写") % {
             "rows": HEAD_WITHIN, "columns": wanted})  # fmt: skip
     book = Book(sheets, skipped)
@@ -134,7 +134,7 @@ def _columns(sheet: Sheet, values: list[Any], first: int, known: dict[str, str],
             hint = _("是否为“%(like)s”？") % {"like": like} if like else ""
             message = _("没有这一列。%(hint)s可用的列：%(columns)s") % {
                 "hint": hint,
-                "columns": "、".join(labels),
+                "columns": _("、").join(labels),
             }
             sheet.problems.append(Problem(sheet.name, sheet.head_row, text, text, message))
         elif name in sheet.heads:

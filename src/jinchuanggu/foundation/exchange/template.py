@@ -94,7 +94,7 @@ def describe(field: ImportField, options: list[str]) -> str:
     if options:
         parts.append(
             _("可填：%(options)s。")
-            % {"options": "、".join(options[:12]) + ("…" if len(options) > 12 else "")}
+            % {"options": _("、").join(options[:12]) + ("…" if len(options) > 12 else "")}
         )
     elif field.reference is not None and column.many_to_many:
         parts.append(_("填全称，多个用分号隔开。"))
@@ -123,7 +123,7 @@ def _explain(
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 8)
     sheet.set_column(2, 2, 90)
-    known = "；".join(" + ".join(str(resource.label_of(n)) for n in key) for key in resource.keys)
+    known = _("；").join(" + ".join(str(resource.label_of(n)) for n in key) for key in resource.keys)
     lines = [
         _("一份文件最多 %(rows)s 行，20 MB。") % {"rows": f"{MAX_ROWS:,}"},
         _("上传后先预检，不写入任何数据；全部问题一次列出，并可下载标出错误的原表。"),

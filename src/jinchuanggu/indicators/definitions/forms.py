@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jinchuanggu.engines.rules.units import UNITS
@@ -72,14 +72,19 @@ class DefinitionForm(forms.Form):
     def __init__(self, known: dict[str, Indicator], *args: Any, editing: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         figures = [
-            (key, f"{one.name}（{one.unit_label}）" if one.unit_label else one.name)
+            (
+                key,
+                gettext("%(name)s（%(unit)s）") % {"name": one.name, "unit": one.unit_label}
+                if one.unit_label
+                else one.name,
+            )
             for key, one in known.items()
         ]
         sure = {
-            "searched": now("有出处"),
-            "recalled": now("待核"),
-            "own": now("本系统口径"),
-            "unknown": now("原文未见"),
+            "searched": gettext("有出处"),
+            "recalled": gettext("待核"),
+            "own": gettext("本系统口径"),
+            "unknown": gettext("原文未见"),
         }
         options: dict[str, list[tuple[str, str]]] = {
             "group": [(name, words(text)) for name, text in GROUPS.items()],

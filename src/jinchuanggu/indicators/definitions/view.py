@@ -58,7 +58,7 @@ class IndicatorView:
     @cached_property
     def facts(self) -> list[tuple[str, str]]:
         one = self.one
-        breakdowns = "、".join(words.dimension_word(name) for name in one.breakdowns)
+        breakdowns = _("、").join(words.dimension_word(name) for name in one.breakdowns)
         days = (
             ""
             if one.valid_from is None and one.valid_to is None

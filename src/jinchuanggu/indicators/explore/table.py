@@ -127,7 +127,7 @@ def read(query: QueryDict, actor: Actor, inside: Sequence[Unit], known: Mapping[
     wanted = list(dict.fromkeys(query.getlist("key")))
     unknown = [key for key in wanted if key not in known]
     if unknown:
-        problems.append(_("没有这些指标：%(keys)s") % {"keys": "、".join(unknown[:5])})
+        problems.append(_("没有这些指标：%(keys)s") % {"keys": _("、").join(unknown[:5])})
     keys = [key for key in wanted if key in known]
     if len(keys) > MOST_KEYS:
         problems.append(_("一次最多看 %(most)d 个指标，只显示前 %(most)d 个") % {"most": MOST_KEYS})

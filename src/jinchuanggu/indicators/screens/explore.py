@@ -95,8 +95,8 @@ def _places(inside: list[Any], asked: asking.Asked) -> list[dict[str, Any]]:
     return [
         {
             "pk": unit.pk, "on": asked.within is not None and unit.pk == asked.within.pk,
-            "label": f"{names.get(unit.pk, '')}（{unit.get_level_display()}"
-            + (_("，模拟") if unit.origin == "simulated" else "") + "）",
+            "label": names.get(unit.pk, "") + _("（") + str(unit.get_level_display())
+            + (_("，模拟") if unit.origin == "simulated" else "") + _("）"),
         }
         for unit in inside
     ]  # fmt: skip

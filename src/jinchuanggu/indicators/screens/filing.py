@@ -95,9 +95,9 @@ def _save(request: HttpRequest, row: Filing, typed: Typed) -> HttpResponse | Non
 
 def _errors_into(typed: Typed, error: ValidationError) -> None:
     if hasattr(error, "error_dict"):
-        typed.errors |= {key: "；".join(found) for key, found in error.message_dict.items()}
+        typed.errors |= {key: _("；").join(found) for key, found in error.message_dict.items()}
     else:
-        typed.errors.setdefault("", "；".join(error.messages))
+        typed.errors.setdefault("", _("；").join(error.messages))
 
 
 @require_POST
@@ -199,7 +199,7 @@ def filing_comment(request: HttpRequest, pk: int) -> HttpResponse:
             actions.comment(actor, filing_id=pk, cell=cell, text=text)
             text = ""
     except ValidationError as problem:
-        error = "；".join(problem.messages)
+        error = _("；").join(problem.messages)
     if not request.headers.get("HX-Request"):
         if error:
             messages.error(request, error)

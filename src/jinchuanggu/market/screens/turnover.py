@@ -46,7 +46,7 @@ def turnover(request: HttpRequest) -> HttpResponse:
         "words": words(asked, whole),
         "whole": _dressed(whole),
         "title": period_words(asked.period),
-        "narrowed": "、".join(figures.names_of(name, [key]).get(key, "") for name, key in asked.only.items()),
+        "narrowed": narrowed_words(asked),
         "parts": [_part(actor, cube, name) for name in (MONTH, *DIMENSIONS) if name not in asked.only],
         "filters": _filters(request, asked, valleys),
         "simulated": asked.origin == Origin.SIMULATED,
@@ -163,7 +163,7 @@ def _part(actor: Actor, cube: Cube, name: str) -> dict[str, Any]:
 
 def narrowed_words(asked: Asked) -> str:
     """What the page is narrowed to, as a reader says it."""
-    return "、".join(figures.names_of(name, [key]).get(key, "") for name, key in asked.only.items())
+    return _("、").join(figures.names_of(name, [key]).get(key, "") for name, key in asked.only.items())
 
 
 def _narrowed(asked: Asked, dimension: str, key: Any) -> str:

@@ -131,7 +131,7 @@ def rule_draft_check(request: HttpRequest, pk: int) -> HttpResponse:
     except EditConflict:
         answer["said"], status = _("他人已先保存；您的输入仍在本页，按“保存”比对"), 409
     except ValidationError as error:
-        answer["said"], status = "；".join(error.messages), 422
+        answer["said"], status = _("；").join(error.messages), 422
     found, general = _sections(yaml, text, result)
     answer["version"] = text.revision
     answer["panel"] = render_to_string("policies/_check.html", {"check": result, "general": general}, request)

@@ -96,7 +96,7 @@ def appeal_answer(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         answer_appeal(request.actor, appeal_id=pk, answer=text)  # type: ignore[attr-defined]
     except ValidationError as error:
-        messages.error(request, "；".join(error.messages))
+        messages.error(request, _("；").join(error.messages))
         return _list(request, {pk: text}, 422)
     messages.success(request, _("已答复并通知企业"))
     return redirect("appeals")

@@ -125,7 +125,7 @@ def simulation_save(request: HttpRequest, rule_set: str) -> HttpResponse:
             summary={**summary, "origin": Origin.SIMULATED if simulating.simulated(actor, view) else Origin.REAL},
         )  # fmt: skip
     except ValidationError as problem:
-        messages.error(request, "；".join(problem.messages))
+        messages.error(request, _("；").join(problem.messages))
         return redirect(kept.url())
     messages.success(
         request, _("已保存方案“%(name)s”，可在“政策模拟”里与其他方案比较") % {"name": scenario.name}
@@ -209,7 +209,7 @@ def _column(scenario: Scenario, actor: Actor, view: str) -> dict[str, Any]:
         "changes": words.changes(turn) or _("未改动"),
     }
     if turn.problems:
-        return {**column, "changes": "；".join(turn.problems.values())}
+        return {**column, "changes": _("；").join(turn.problems.values())}
     firms = simulating.firms_for(actor, asked.on, view, simulating.place_of(turn.before))
     outcome = outcomes.run(turn.before, turn.after, firms.population, asked.on)
     money = words.money(turn, outcome.years)

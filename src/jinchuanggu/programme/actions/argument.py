@@ -87,7 +87,7 @@ def _free_experts(valley: Valley, ids: Sequence[int], errors: dict[str, str]) ->
         chosen.append(expert)
         refused += [f"{expert}：{found.label}（{found.with_whom}）" for found in conflicts[:1]]
     if refused:
-        errors["experts"] = _("下列专家应当回避：%(names)s") % {"names": "；".join(refused)}
+        errors["experts"] = _("下列专家应当回避：%(names)s") % {"names": _("；").join(refused)}
     elif len(chosen) != len(wanted):
         errors["experts"] = _("所选专家不在专家库内")
     elif not data.experts_min <= len(chosen) <= data.experts_max:

@@ -98,7 +98,7 @@ def exactly(value: Decimal, unit: str, indicator: Indicator) -> Decimal:
     try:
         found = decimal_of(convert(value, unit, indicator.unit), 12)
     except UnitMismatch:
-        wanted = UNITS[indicator.unit].label.zh or _("个")
+        wanted = UNITS[indicator.unit].label.zh or "个"
         raise Unfit(
             _("“%(name)s”以%(unit)s计，不能填这个单位") % {"name": indicator.name, "unit": wanted}
         ) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from jinchuanggu.foundation.workflow.engine import say
 from jinchuanggu.foundation.workflow.registry import Attempt, Refusal, guard
 from jinchuanggu.programme.cases import find_case
 from jinchuanggu.programme.models import AnnualReport, ReportScore
@@ -20,7 +21,7 @@ def report_sections_are_written(attempt: Attempt) -> list[Refusal] | None:
     """Every chapter has at least the length the settings ask for."""
     texts = _texts(attempt.subject)
     return [
-        Refusal(_("“%(title)s”至少写 %(n)d 字") % {"title": section.title["zh"], "n": section.minimum},
+        Refusal(_("“%(title)s”至少写 %(n)d 字") % {"title": say(section.title), "n": section.minimum},
                 url=f"{attempt.subject.get_absolute_url()}#s-{section.key}")
         for section in settings().sections
         if len(texts.get(section.key, "").strip()) < section.minimum
@@ -32,7 +33,7 @@ def report_sections_are_confirmed(attempt: Attempt) -> list[Refusal] | None:
     """No chapter stands as the system drafted it: a person wrote or confirmed each."""
     report: AnnualReport = attempt.subject
     return [
-        Refusal(_("“%(title)s”还是系统草稿，请核对后保存") % {"title": section.title["zh"]},
+        Refusal(_("“%(title)s”还是系统草稿，请核对后保存") % {"title": say(section.title)},
                 url=f"{report.get_absolute_url()}#s-{section.key}")
         for section in settings().sections
         if section.key not in report.edited
@@ -44,7 +45,7 @@ def judged_criteria_are_scored(attempt: Attempt) -> list[Refusal] | None:
     report: AnnualReport = attempt.subject
     scored = dict(ReportScore.objects.filter(report=report).values_list("criterion", "points"))
     return [
-        Refusal(_("“%(title)s”尚未打分") % {"title": one.title["zh"]})
+        Refusal(_("“%(title)s”尚未打分") % {"title": say(one.title)})
         for one in scheme_of(report.cycle).criteria
         if one.judged and scored.get(one.id) is None
     ] or None

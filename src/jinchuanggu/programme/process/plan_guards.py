@@ -63,7 +63,7 @@ def argument_opinions_are_in(attempt: Attempt) -> Refusal | None:
     )
     if not waiting:
         return None
-    return Refusal(_("还有专家未提交意见：%(names)s") % {"names": "、".join(waiting)}, "P1", url)
+    return Refusal(_("还有专家未提交意见：%(names)s") % {"names": _("、").join(waiting)}, "P1", url)
 
 
 @guard
@@ -117,7 +117,7 @@ def opinions_are_in(attempt: Attempt) -> Refusal | None:
     if not waiting:
         return None
     return Refusal(
-        _("截止日期未到，还有单位未反馈：%(names)s") % {"names": "、".join(waiting)},
+        _("截止日期未到，还有单位未反馈：%(names)s") % {"names": _("、").join(waiting)},
         "P1", reverse("consultation", args=[attempt.subject.pk]),
     )  # fmt: skip
 
@@ -136,6 +136,6 @@ def opinions_are_answered(attempt: Attempt) -> Refusal | None:
     if not open_ones:
         return None
     return Refusal(
-        _("还有意见未答复：%(names)s") % {"names": "、".join(open_ones)},
+        _("还有意见未答复：%(names)s") % {"names": _("、").join(open_ones)},
         "P1", reverse("consultation", args=[attempt.subject.pk]),
     )  # fmt: skip

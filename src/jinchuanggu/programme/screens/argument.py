@@ -131,7 +131,7 @@ def argument_release(request: HttpRequest, pk: int, opinion: int) -> HttpRespons
             actor_of(request), valley_id=pk, opinion_id=opinion, reason=request.POST.get("reason", "")
         )
     except ValidationError as error:
-        messages.error(request, "；".join(error.messages))
+        messages.error(request, _("；").join(error.messages))
     else:
         messages.success(request, _("已移出专家"))
     return redirect("argument", pk)

@@ -178,7 +178,7 @@ def figure_choose(request: HttpRequest, pk: int, figure: int) -> HttpResponse:
             actor_of(request), valley_id=pk, figure_id=figure, reason=request.POST.get("reason", "")
         )
     except ValidationError as error:
-        messages.error(request, "；".join(error.messages))
+        messages.error(request, _("；").join(error.messages))
     else:
         messages.success(request, _("已采用所选数据，条件核验已更新"))
     return redirect("valley_tab", pk, "figures")

@@ -103,7 +103,7 @@ def report_section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     except ValidationError as problem:
         if quiet:
             return HttpResponse(status=204, headers={"X-Version": str(revision), "X-Unsaved": "1"})
-        return _editor(request, get_report(actor, pk), error="；".join(problem.messages))
+        return _editor(request, get_report(actor, pk), error=_("；").join(problem.messages))
     if quiet:
         return HttpResponse(status=204, headers={"X-Version": str(saved.edited[section]["revision"])})
     messages.success(request, _("已保存并确认这一章"))
@@ -186,7 +186,7 @@ def report_scores(request: HttpRequest, pk: int) -> HttpResponse:
                 reason=typed["reason"],
             )
         except ValidationError as problem:
-            errors = {key: "；".join(found) for key, found in problem.message_dict.items()}
+            errors = {key: _("；").join(found) for key, found in problem.message_dict.items()}
         else:
             messages.success(request, _("已记分"))
             return redirect(f"{reverse('report_scores', args=[pk])}#c-{typed['criterion']}")

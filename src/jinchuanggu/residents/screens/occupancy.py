@@ -78,7 +78,7 @@ def occupancy_table(request: HttpRequest, form: str) -> HttpResponse:
     rows: list[list[Any]] = [
         [
             room.space.name, names.get(room.space.valley_id, ""), str(KINDS[room.space.kind]), room.space.area_m2, room.let,
-            room.free, "；".join(one.tenant for one in room.tenancies),
+            room.free, _("；").join(one.tenant for one in room.tenancies),
         ]
         for room in rooms
     ]  # fmt: skip

@@ -30,7 +30,7 @@ def note_of(cell: Cell) -> str:
         parts.append(_("不大于 %(n)s") % {"n": f"{cell.high:f}"})
     if cell.help:
         parts.append(cell.help)
-    return "；".join(parts)
+    return _("；").join(parts)
 
 
 def firm_heads() -> dict[str, str]:

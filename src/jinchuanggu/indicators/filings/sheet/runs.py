@@ -125,7 +125,7 @@ def _perform(actor: Actor, run: ImportRun) -> None:
                      _("预检之后数据有变化，未写入；已按现在的数据重新预检，请再次核对"))  # fmt: skip
     except (ValidationError, actions.Conflict) as problem:
         words = (
-            "；".join(problem.messages)
+            _("；").join(problem.messages)
             if isinstance(problem, ValidationError)
             else _("他人同时保存过，请再次核对")
         )
