@@ -33,19 +33,37 @@ def upload(actor: Actor, *, resource: Resource, file: UploadedFile) -> ImportRun
     """Keep a workbook and check it; writes no record. Raises BadFile for what can't be read at all."""
     sha256, size = store.keep(file)
     book = read(store.path_of(sha256), resource)
-    notes = [_("工作表“%(name)s”没有可识别的表头，未读取") % {"name": name} for name in book.skipped]
-    with transaction.atomic():
-        run = ImportRun.objects.create(
-            resource=resource.name, person_id=actor.person_id, membership_id=actor.membership_id,
-            actor_label=actor.label[:240], filename=(file.name or "")[-200:], sha256=sha256, size=size,
-            rows=book.height, notes=notes,
-        )  # fmt: skip
-        record(actor, f"{resource.name}.upload", run, detail={"sha256": sha256, "rows": book.height})
+    run = keep_upload(
+        actor, resource=resource.name, verb=f"{resource.name}.upload", name=file.name, sha256=sha256, size=size, book=book
+    )  # fmt: skip
     if book.height > limits.INLINE_ROWS:
         as_job(actor, run, "exchange.check", _("预检：%(file)s"), resource=resource.name)
     else:
         check(actor, resource=resource, run=run, book=book)
     run.refresh_from_db()
+    return run
+
+
+def keep_upload(
+    actor: Actor,
+    *,
+    resource: str,
+    verb: str,
+    name: str | None,
+    sha256: str,
+    size: int,
+    book: Book,
+    **detail: Any,
+) -> ImportRun:
+    """A run for a workbook that was kept and read (`size` in bytes), with its audit event; sheets passed over are noted."""
+    notes = [_("工作表“%(name)s”没有可识别的表头，未读取") % {"name": name} for name in book.skipped]
+    with transaction.atomic():
+        run = ImportRun.objects.create(
+            resource=resource, person_id=actor.person_id, membership_id=actor.membership_id,
+            actor_label=actor.label[:240], filename=(name or "")[-200:], sha256=sha256, size=size, rows=book.height,
+            notes=notes,
+        )  # fmt: skip
+        record(actor, verb, run, detail={"sha256": sha256, "rows": book.height, **detail})
     return run
 
 
@@ -134,30 +152,42 @@ def refusal(run: ImportRun, mode: str) -> str:
 def perform(actor: Actor, *, resource: Resource, run: ImportRun, step: Step | None = None) -> None:
     """Judge again and write, in one transaction; anything that changed since the check takes everything back."""
     source = {"import": run.pk, "sha256": run.sha256}
+    spool = Spool()
+
+    def judged() -> Outcome:
+        planner = Planner(actor, resource, read(store.intact(run.sha256), resource))
+        return planner.run(each=lambda rows, _sheet: spool.add(rows), step=step)
+
+    def written() -> None:
+        counts = write(actor, resource, spool, source=source, step=step)
+        record(actor, f"{resource.name}.commit", run, detail={**source, "mode": run.mode, **counts})
+
     try:
-        with transaction.atomic():
-            spool = Spool()
-            planner = Planner(actor, resource, read(store.intact(run.sha256), resource))
-            outcome = planner.run(each=lambda rows, _sheet: spool.add(rows), step=step)
-            if outcome.digest != run.digest:
-                raise Changed
-            written = write(actor, resource, spool, source=source, step=step)
-            record(actor, f"{resource.name}.commit", run, detail={**source, "mode": run.mode, **written})
-            keep_outcome(run, outcome, ImportState.DONE)
-            ImportRun.objects.filter(pk=run.pk).update(ended_at=timezone.now())
-    except Changed:
-        keep_outcome(
-            run,
-            outcome,
-            ImportState.CHECKED,
-            _("预检之后数据有变化，未写入；已按现在的数据重新预检，请再次核对"),
-        )
+        write_as_checked(run, judged, written)
     except IntegrityError:
         check(actor, resource=resource, run=run, note=_("写入时与他人同时保存的记录冲突，未写入；已重新预检"))
     except ValidationError as error:
         ImportRun.objects.filter(pk=run.pk).update(
             state=ImportState.CHECKED, message="；".join(error.messages)[:500]
         )
+
+
+def write_as_checked(run: ImportRun, judged: Callable[[], Outcome], write: Callable[[], object]) -> None:
+    """Judge again and write, in one transaction; where anything is unlike the check, nothing is written.
+
+    The renewed findings are then shown for another look. What `write` raises takes everything back and goes on.
+    """
+    try:
+        with transaction.atomic():
+            outcome = judged()
+            if outcome.digest != run.digest:
+                raise Changed
+            write()
+            keep_outcome(run, outcome, ImportState.DONE)
+            ImportRun.objects.filter(pk=run.pk).update(ended_at=timezone.now())
+    except Changed:
+        note = _("预检之后数据有变化，未写入；已按现在的数据重新预检，请再次核对")
+        keep_outcome(run, outcome, ImportState.CHECKED, note)
     except BadFile as bad:
         fail(run, str(bad))
 

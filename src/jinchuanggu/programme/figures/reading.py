@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.exchange import limits
 from jinchuanggu.foundation.exchange.cells import Unfit, read_number, text
-from jinchuanggu.foundation.exchange.fields import IGNORED, NUMBER, bare, own_sheets, suggestion
+from jinchuanggu.foundation.exchange.fields import NUMBER, bare, own_sheets, suggestion
+from jinchuanggu.foundation.exchange.heads import take_heads
 from jinchuanggu.foundation.exchange.planning import Outcome, Row
 from jinchuanggu.foundation.exchange.problems import BadFile, Problem
 from jinchuanggu.foundation.exchange.reading import HEAD_WITHIN, Book, Sheet, whole
@@ -122,20 +123,7 @@ def _sheet(name: str, source: Any, known: dict[str, str]) -> Sheet | None:
         if not {"valley", "indicator", "value"} <= named:
             continue
         sheet = Sheet(name, first_row + offset + 1, [], {}, source.total_height, source)
-        for at, value in enumerate(values, start=first_column):
-            said = str(value).strip()
-            key = known.get(bare(said)) if said else IGNORED
-            if key is None:
-                like = suggestion(said, [str(head) for head in HEADS.values()])
-                hint = _("是否为“%(like)s”？") % {"like": like} if like else ""
-                message = _("没有这一列。%(hint)s列名见模板") % {"hint": hint}
-                sheet.problems.append(Problem(name, sheet.head_row, said, said, message))
-            elif key in sheet.heads:
-                message = _("这一列出现了两次，请只留一列")
-                sheet.problems.append(Problem(name, sheet.head_row, said, said, message))
-            elif key != IGNORED:
-                sheet.columns.append((at, key))
-                sheet.heads[key] = said
+        take_heads(sheet, values, first_column, known, [str(head) for head in HEADS.values()])
         for key in REQUIRED:
             if key not in sheet.heads:
                 sheet.problems.append(

@@ -6,14 +6,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit.log import record
 from jinchuanggu.foundation.exchange import store
-from jinchuanggu.foundation.exchange.actions import begin, fail, keep_outcome
+from jinchuanggu.foundation.exchange.actions import begin, keep_outcome, keep_upload, write_as_checked
 from jinchuanggu.foundation.exchange.models import ImportRun, ImportState
 from jinchuanggu.foundation.exchange.planning import Row
 from jinchuanggu.foundation.exchange.problems import BadFile
@@ -37,14 +35,9 @@ def upload(actor: Actor, *, file: UploadedFile) -> ImportRun:
     book = read(store.path_of(sha256))
     if book.height > MOST_ROWS:
         raise BadFile(_("一次最多导入 %(most)d 行") % {"most": MOST_ROWS})
-    notes = [_("工作表“%(name)s”没有可识别的表头，未读取") % {"name": name} for name in book.skipped]
-    with transaction.atomic():
-        run = ImportRun.objects.create(
-            resource=RESOURCE, person_id=actor.person_id, membership_id=actor.membership_id,
-            actor_label=actor.label[:240], filename=(file.name or "")[-200:], sha256=sha256, size=size,
-            rows=book.height, notes=notes,
-        )  # fmt: skip
-        record(actor, "figures.upload", run, detail={"sha256": sha256, "rows": book.height})
+    run = keep_upload(
+        actor, resource=RESOURCE, verb="figures.upload", name=file.name, sha256=sha256, size=size, book=book
+    )
     keep_outcome(run, judge(actor, book), ImportState.CHECKED)
     run.refresh_from_db()
     return run
@@ -64,29 +57,17 @@ def commit(actor: Actor, *, run: ImportRun, mode: str) -> ImportRun:
     return locked
 
 
-class _Changed(Exception):
-    """The figures changed between the check and the commit."""
-
-
 def _perform(actor: Actor, run: ImportRun) -> None:
     good: list[Row] = []
 
     def collect(rows: list[Row], _sheet: Sheet) -> None:
         good.extend(row for row in rows if row.action in {"create", "update"})
 
-    try:
-        with transaction.atomic():
-            outcome = judge(actor, read(store.intact(run.sha256)), each=collect)
-            if outcome.digest != run.digest:
-                raise _Changed
-            write(actor, run, good)
-            keep_outcome(run, outcome, ImportState.DONE)
-            ImportRun.objects.filter(pk=run.pk).update(ended_at=timezone.now())
-    except _Changed:
-        note = _("预检之后数据有变化，未写入；已按现在的数据重新预检，请再次核对")
-        keep_outcome(run, outcome, ImportState.CHECKED, note)
-    except BadFile as bad:
-        fail(run, str(bad))
+    write_as_checked(
+        run,
+        lambda: judge(actor, read(store.intact(run.sha256)), each=collect),
+        lambda: write(actor, run, good),
+    )
 
 
 def write(actor: Actor, run: ImportRun, rows: list[Row]) -> None:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.exchange import limits
 from jinchuanggu.foundation.exchange.cells import Unfit, text
-from jinchuanggu.foundation.exchange.fields import IGNORED, bare, own_sheets, suggestion
+from jinchuanggu.foundation.exchange.fields import IGNORED, bare, own_sheets
+from jinchuanggu.foundation.exchange.heads import take_heads
 from jinchuanggu.foundation.exchange.planning import Outcome, Row
 from jinchuanggu.foundation.exchange.problems import BadFile, Problem
 from jinchuanggu.foundation.exchange.reading import HEAD_WITHIN, Book, Sheet, whole
@@ -66,21 +67,7 @@ def _sheet(name: str, source: Any, known: dict[str, str]) -> Sheet | None:
     if best < 2:
         return None
     sheet = Sheet(name, head[0], [], {}, source.total_height, source)
-    labels = [column.head for column in columns()]
-    for at, value in enumerate(head[1], start=first_column):
-        said = str(value).strip()
-        key = known.get(bare(said)) if said else IGNORED
-        if key is None:
-            like = suggestion(said, labels)
-            hint = _("是否为“%(like)s”？") % {"like": like} if like else ""
-            message = _("没有这一列。%(hint)s列名见模板") % {"hint": hint}
-            sheet.problems.append(Problem(name, sheet.head_row, said, said, message))
-        elif key in sheet.heads:
-            message = _("这一列出现了两次，请只留一列")
-            sheet.problems.append(Problem(name, sheet.head_row, said, said, message))
-        elif key != IGNORED:
-            sheet.columns.append((at, key))
-            sheet.heads[key] = said
+    take_heads(sheet, head[1], first_column, known, [column.head for column in columns()])
     return sheet
 
 

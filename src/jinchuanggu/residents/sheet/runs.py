@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jinchuanggu.foundation.access.actor import Actor
-from jinchuanggu.foundation.audit.log import record
 from jinchuanggu.foundation.exchange import jobs, limits, store
-from jinchuanggu.foundation.exchange.actions import as_job, begin, fail, keep_outcome
+from jinchuanggu.foundation.exchange.actions import (
+    as_job,
+    begin,
+    fail,
+    keep_outcome,
+    keep_upload,
+    write_as_checked,
+)
 from jinchuanggu.foundation.exchange.models import ImportRun, ImportState
 from jinchuanggu.foundation.exchange.planning import Row
 from jinchuanggu.foundation.exchange.problems import BadFile
@@ -31,14 +35,9 @@ def upload(actor: Actor, *, file: UploadedFile) -> ImportRun:
     refresh()
     sha256, size = store.keep(file)
     book = read(store.path_of(sha256))
-    notes = [_("工作表“%(name)s”没有可识别的表头，未读取") % {"name": name} for name in book.skipped]
-    with transaction.atomic():
-        run = ImportRun.objects.create(
-            resource=RESOURCE, person_id=actor.person_id, membership_id=actor.membership_id,
-            actor_label=actor.label[:240], filename=(file.name or "")[-200:], sha256=sha256, size=size,
-            rows=book.height, notes=notes,
-        )  # fmt: skip
-        record(actor, "firm.upload", run, detail={"sha256": sha256, "rows": book.height})
+    run = keep_upload(
+        actor, resource=RESOURCE, verb="firm.upload", name=file.name, sha256=sha256, size=size, book=book
+    )
     if book.height > limits.INLINE_ROWS:
         as_job(actor, run, "firm_profiles.check", _("预检：%(file)s"))
     else:
@@ -73,10 +72,6 @@ def commit(actor: Actor, *, run: ImportRun, mode: str) -> ImportRun:
     return locked
 
 
-class _Changed(Exception):
-    """The facts changed between the check and the commit."""
-
-
 def perform(actor: Actor, *, run: ImportRun, step: Step | None = None) -> None:
     """Judge everything again and write it in one transaction; anything unlike the check rolls it all back."""
     good: list[tuple[int, dict[str, Any]]] = []
@@ -84,21 +79,12 @@ def perform(actor: Actor, *, run: ImportRun, step: Step | None = None) -> None:
     def collect(rows: list[Row], _sheet: Sheet) -> None:
         good.extend((row.pk, row.values) for row in rows if row.action in {"create", "update"} and row.pk)
 
-    try:
-        with transaction.atomic():
-            outcome = judge(actor, read(store.intact(run.sha256)), each=collect, step=step)
-            if outcome.digest != run.digest:
-                raise _Changed
-            import_profiles(
-                actor, rows=good, source={"import": run.pk, "sha256": run.sha256, "mode": run.mode}
-            )
-            keep_outcome(run, outcome, ImportState.DONE)
-            ImportRun.objects.filter(pk=run.pk).update(ended_at=timezone.now())
-    except _Changed:
-        note = _("预检之后数据有变化，未写入；已按现在的数据重新预检，请再次核对")
-        keep_outcome(run, outcome, ImportState.CHECKED, note)
-    except BadFile as bad:
-        fail(run, str(bad))
+    source = {"import": run.pk, "sha256": run.sha256, "mode": run.mode}
+    write_as_checked(
+        run,
+        lambda: judge(actor, read(store.intact(run.sha256)), each=collect, step=step),
+        lambda: import_profiles(actor, rows=good, source=source),
+    )
 
 
 @work("firm_profiles.check")

@@ -6,17 +6,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.access.actor import Actor
-from jinchuanggu.foundation.audit.log import record
 from jinchuanggu.foundation.exchange import store
-from jinchuanggu.foundation.exchange.actions import begin, fail, keep_outcome
+from jinchuanggu.foundation.exchange.actions import begin, fail, keep_outcome, keep_upload, write_as_checked
 from jinchuanggu.foundation.exchange.models import ImportRun, ImportState
+from jinchuanggu.foundation.exchange.planning import Outcome
 from jinchuanggu.foundation.exchange.problems import BadFile
 from jinchuanggu.foundation.exchange.reading import Book
 from jinchuanggu.indicators.filings import actions
@@ -45,15 +43,10 @@ def upload(actor: Actor, *, marks: Marks, file: UploadedFile) -> ImportRun:
     """Keep a workbook and check it; writes no figure. Raises BadFile for one that can't be read or belongs elsewhere."""
     sha256, size = store.keep(file)
     book = _open(store.path_of(sha256), marks, names(actor, marks))
-    with transaction.atomic():
-        run = ImportRun.objects.create(
-            resource=resource_of(marks), person_id=actor.person_id, membership_id=actor.membership_id,
-            actor_label=actor.label[:240], filename=(file.name or "")[-200:], sha256=sha256, size=size,
-            rows=book.height,
-        )  # fmt: skip
-        record(
-            actor, "filing.upload", run, detail={"sha256": sha256, "rows": book.height, "form": marks.form}
-        )
+    run = keep_upload(
+        actor, resource=resource_of(marks), verb="filing.upload", name=file.name, sha256=sha256, size=size, book=book,
+        form=marks.form,
+    )  # fmt: skip
     check(actor, run=run)
     run.refresh_from_db()
     return run
@@ -106,23 +99,16 @@ def commit(actor: Actor, *, run: ImportRun, mode: str) -> ImportRun:
     return locked
 
 
-class _Changed(Exception):
-    """The figures changed between the check and the commit."""
-
-
 def _perform(actor: Actor, run: ImportRun) -> None:
-    marks = marks_of(run)
+    marks, changes = marks_of(run), list[Change]()
+
+    def judged() -> Outcome:
+        found = judge(actor, marks, _open(store.intact(run.sha256), marks))
+        changes[:] = found.changes
+        return found.outcome
+
     try:
-        with transaction.atomic():
-            judged = judge(actor, marks, _open(store.intact(run.sha256), marks))
-            if judged.outcome.digest != run.digest:
-                raise _Changed
-            _write(actor, marks, judged.changes)
-            keep_outcome(run, judged.outcome, ImportState.DONE)
-            ImportRun.objects.filter(pk=run.pk).update(ended_at=timezone.now())
-    except _Changed:
-        keep_outcome(run, judged.outcome, ImportState.CHECKED,
-                     _("预检之后数据有变化，未写入；已按现在的数据重新预检，请再次核对"))  # fmt: skip
+        write_as_checked(run, judged, lambda: _write(actor, marks, changes))
     except (ValidationError, actions.Conflict) as problem:
         words = (
             _("；").join(problem.messages)
@@ -130,8 +116,6 @@ def _perform(actor: Actor, run: ImportRun) -> None:
             else _("他人同时保存过，请再次核对")
         )
         check(actor, run=run, note=words[:500])
-    except BadFile as bad:
-        fail(run, str(bad))
 
 
 def _write(actor: Actor, marks: Marks, changes: list[Change]) -> None:
