@@ -105,7 +105,9 @@ def test_the_history_of_the_stories_is_sealed_and_complete(province: None) -> No
     assert found.count > 1000
     batched: Counter[tuple[str, int]] = Counter()
     for event in AuditEvent.objects.filter(detail__has_key="ids"):
-        batched.update((event.verb.partition(".")[0], pk) for pk in event.detail["ids"])
+        name, _dot, deed = event.verb.partition(".")
+        if any(deed == move.event for move in process(name).moves):  # opening them is no step between states
+            batched.update((name, pk) for pk in event.detail["ids"])
     for case in Case.objects.select_related("subject_type").prefetch_related("steps"):
         steps = list(case.steps.all())
         assert steps[0].event == "start"
