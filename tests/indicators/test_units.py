@@ -9,7 +9,7 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.indicators.access import get_unit, visible_units
 from jinchuanggu.indicators.models import Unit, UnitLevel
 from jinchuanggu.indicators.sizes import size_of
-from jinchuanggu.indicators.store.units import firm_units, names_of, tree_of, valley_unit
+from jinchuanggu.indicators.store.units import firm_units, names_of, valley_unit
 from jinchuanggu.residents.models import Resident
 from tests import factories
 
@@ -46,8 +46,6 @@ def test_a_firm_brings_its_valley_city_and_province(town) -> None:
     assert Unit.objects.count() == 4
     names = names_of(Unit.objects.all())
     assert set(names.values()) == {"示例企业", "晋创谷·示例谷", "阳泉市", "山西省"}
-    found = tree_of(unit.parent.parent.parent)
-    assert found.all_valleys == (unit.parent,)
 
 
 def test_many_units_cost_few_queries(town, django_assert_max_num_queries) -> None:

@@ -61,15 +61,23 @@ def result(request: HttpRequest, resource: Resource, run_id: int) -> HttpRespons
 def _page(
     request: HttpRequest, resource: Resource, run: ImportRun, status: int = 200, error: str = ""
 ) -> HttpResponse:
-    counts = run.counts
+    frame = {"resource": resource, "names": names_of(resource)}
+    return run_page(request, run, frame, status, error)
+
+
+def run_page(
+    request: HttpRequest, run: ImportRun, frame: dict[str, object], status: int = 200, error: str = ""
+) -> HttpResponse:
+    """The page of an import of any kind, or its middle for htmx. `frame`: `resource` with its label, `names` of the pages."""
+    counts, waiting = run.counts, run.state == ImportState.CHECKED
     shown = {
-        "resource": resource, "names": names_of(resource), "run": run, "counts": counts, "error": error,
+        **frame, "run": run, "counts": counts, "error": error,
         "problems": run.problems[:SHOWN], "hidden": max(run.problem_count - SHOWN, 0),
         "good": counts.get("create", 0) + counts.get("update", 0),
         "busy": run.state in {ImportState.CHECKING, ImportState.WRITING},
-        "waiting": run.state == ImportState.CHECKED, "done": run.state == ImportState.DONE,
-        "cannot_all": actions.refusal(run, ImportMode.ALL) if run.state == ImportState.CHECKED else "",
-        "cannot_good": actions.refusal(run, ImportMode.GOOD) if run.state == ImportState.CHECKED else "",
+        "waiting": waiting, "done": run.state == ImportState.DONE,
+        "cannot_all": actions.refusal(run, ImportMode.ALL) if waiting else "",
+        "cannot_good": actions.refusal(run, ImportMode.GOOD) if waiting else "",
     }  # fmt: skip
     name = "exchange/_run.html" if request.headers.get("HX-Request") else "exchange/run.html"
     return render(request, name, shown, status=status)

@@ -21,8 +21,6 @@ from jinchuanggu.indicators.forms.model import Form
 from jinchuanggu.indicators.models import Filing
 from jinchuanggu.indicators.store.units import names_of
 
-LISTED = (Role.PROVINCIAL_OFFICE, Role.CITY_OFFICE, Role.OPERATOR)
-
 
 def form_of_row(row: Filing) -> Form:
     return form_of(row.form, row.form_version)

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from jinchuanggu.engines.periods import Period, PeriodKind
+from jinchuanggu.engines.periods import Period
 from jinchuanggu.engines.rules.problems import Problem, Refused
 from jinchuanggu.engines.rules.source import read_text
 from jinchuanggu.indicators.definitions.library import indicators
@@ -86,11 +86,6 @@ def form_for(key: str, period: Period) -> Form:
     """The version that is asked for a period: the newest whose first period is not later. Raises KeyError."""
     fitting = [form for (name, _), form in _all().items() if name == key and form.first <= period]
     return max(fitting, key=lambda form: form.version) if fitting else forms()[key]
-
-
-def forms_of(kind: PeriodKind) -> list[Form]:
-    """The forms of one length of period."""
-    return [form for form in forms().values() if form.period is kind]
 
 
 def title_of_form(key: str) -> str:

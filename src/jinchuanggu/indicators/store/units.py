@@ -6,8 +6,7 @@ simulated province is a tree of its own, so nothing is ever added up across both
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
@@ -151,28 +150,6 @@ def _names(level: int, refs: Sequence[int], english: bool) -> Iterator[tuple[int
         return ((pk, (p.name_en if english else "") or p.name) for pk, p in directory().places(refs).items())
     regions = Region.objects.filter(pk__in=refs).values_list("pk", "name", "name_en")
     return ((pk, (en if english else "") or name) for pk, name, en in regions)
-
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """A province with its cities and valleys; firms are too many to hold."""
-
-    province: Unit
-    cities: tuple[Unit, ...]
-    valleys: Mapping[int, tuple[Unit, ...]]
-
-    @property
-    def all_valleys(self) -> tuple[Unit, ...]:
-        return tuple(valley for city in self.cities for valley in self.valleys.get(city.pk, ()))
-
-
-def tree_of(province: Unit) -> Tree:
-    """The province's tree; `valleys` by unit of the city. Two queries."""
-    cities = tuple(Unit.objects.filter(parent=province, level=UnitLevel.CITY).order_by("pk"))
-    valleys: dict[int, list[Unit]] = {}
-    for unit in Unit.objects.filter(parent__parent=province, level=UnitLevel.VALLEY).order_by("pk"):
-        valleys.setdefault(unit.parent_id, []).append(unit)  # type: ignore[arg-type]
-    return Tree(province, cities, {pk: tuple(rows) for pk, rows in valleys.items()})
 
 
 def below(within: Unit, level: int) -> QuerySet[Unit]:

@@ -18,11 +18,11 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.access.guards import guard
 from jinchuanggu.foundation.downloads import XLSX
 from jinchuanggu.foundation.exchange import annotated, limits, store
-from jinchuanggu.foundation.exchange.actions import refusal
-from jinchuanggu.foundation.exchange.models import ImportMode, ImportRun, ImportState
+from jinchuanggu.foundation.exchange.models import ImportRun, ImportState
 from jinchuanggu.foundation.exchange.planning import Row
 from jinchuanggu.foundation.exchange.problems import BadFile
 from jinchuanggu.foundation.exchange.reading import Sheet
+from jinchuanggu.foundation.exchange.screens import run_page
 from jinchuanggu.foundation.organisations.roles import CITY_WIDE, PROVINCE_WIDE, Role
 from jinchuanggu.foundation.ui.origin import origin_view
 from jinchuanggu.programme.access import visible_valleys
@@ -32,7 +32,7 @@ from jinchuanggu.programme.figures.conflicts import compared, published
 from jinchuanggu.programme.figures.reading import is_workbook, judge, read
 
 READERS = PROVINCE_WIDE | CITY_WIDE
-SHOWN, PER_PAGE = 200, 40
+PER_PAGE = 40
 NAMES = {
     "list": "figures",
     "import": "figures_import",
@@ -160,24 +160,7 @@ def result(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, run: ImportRun, status: int = 200, error: str = "") -> HttpResponse:
-    counts, waiting = run.counts, run.state == ImportState.CHECKED
-    context = {
-        "resource": {"label": _("公开数据")},
-        "names": NAMES,
-        "run": run,
-        "counts": counts,
-        "error": error,
-        "problems": run.problems[:SHOWN],
-        "hidden": max(run.problem_count - SHOWN, 0),
-        "good": counts.get("create", 0) + counts.get("update", 0),
-        "busy": False,
-        "waiting": waiting,
-        "done": run.state == ImportState.DONE,
-        "cannot_all": refusal(run, ImportMode.ALL) if waiting else "",
-        "cannot_good": refusal(run, ImportMode.GOOD) if waiting else "",
-    }
-    name = "exchange/_run.html" if request.headers.get("HX-Request") else "exchange/run.html"
-    return render(request, name, context, status=status)
+    return run_page(request, run, {"resource": {"label": _("公开数据")}, "names": NAMES}, status, error)
 
 
 @require_POST

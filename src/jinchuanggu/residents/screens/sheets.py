@@ -15,18 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jinchuanggu.foundation.access.guards import guard
 from jinchuanggu.foundation.downloads import XLSX
 from jinchuanggu.foundation.exchange import annotated, limits, store
-from jinchuanggu.foundation.exchange.actions import refusal
-from jinchuanggu.foundation.exchange.models import ImportMode, ImportRun, ImportState
+from jinchuanggu.foundation.exchange.models import ImportRun, ImportState
 from jinchuanggu.foundation.exchange.planning import Row
 from jinchuanggu.foundation.exchange.problems import BadFile
 from jinchuanggu.foundation.exchange.reading import Sheet
+from jinchuanggu.foundation.exchange.screens import run_page
 from jinchuanggu.foundation.ui.origin import of_origin, origin_view
 from jinchuanggu.residents.scopes import firms
 from jinchuanggu.residents.screens.profile import READERS, WRITERS
 from jinchuanggu.residents.sheet import runs, writing
 from jinchuanggu.residents.sheet.reading import judge, read
 
-SHOWN = 200
 NAMES = {
     "list": "firm_profiles",
     "import": "firm_profiles_import",
@@ -110,23 +109,7 @@ def result(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, run: ImportRun, status: int = 200, error: str = "") -> HttpResponse:
-    counts, waiting = run.counts, run.state == ImportState.CHECKED
-    shown = {
-        **_frame(),
-        "run": run,
-        "counts": counts,
-        "error": error,
-        "problems": run.problems[:SHOWN],
-        "hidden": max(run.problem_count - SHOWN, 0),
-        "good": counts.get("create", 0) + counts.get("update", 0),
-        "busy": run.state in {ImportState.CHECKING, ImportState.WRITING},
-        "waiting": waiting,
-        "done": run.state == ImportState.DONE,
-        "cannot_all": refusal(run, ImportMode.ALL) if waiting else "",
-        "cannot_good": refusal(run, ImportMode.GOOD) if waiting else "",
-    }
-    name = "exchange/_run.html" if request.headers.get("HX-Request") else "exchange/run.html"
-    return render(request, name, shown, status=status)
+    return run_page(request, run, _frame(), status, error)
 
 
 @require_POST
