@@ -101,8 +101,16 @@ def groups(actor: Actor, cycle: MonitoringCycle, rows: Sequence[AnnualReport]) -
             key=lambda one: (one["rank"] is None, one["rank"] or 0, one["report"].score is None, one["name"]),
         )
         numbers = counts(mine, cycle.due_on, today)
-        found.append({"origin": str(origin), "title": Origin(origin).label, "rows": lines, "counts": numbers,
-                      "told": told(cycle.year, cycle.due_on, numbers, today), "chart": _ranking(cycle, lines)})  # fmt: skip
+        chart = _ranking(cycle, lines)
+        found.append(
+            {
+                "origin": str(origin), "title": Origin(origin).label, "rows": lines, "counts": numbers,
+                "told": told(cycle.year, cycle.due_on, numbers, today), "chart": chart,
+                "chart_size": "large" if chart and len(chart["categories"]) > 5 else "",
+                "open": any(one["verb"] or one["holder"] for one in lines),
+                "unranked": any(one["unranked"] for one in lines),
+            }
+        )  # fmt: skip
     return found
 
 
@@ -160,8 +168,8 @@ def _next(actor: Actor, row: AnnualReport) -> dict[str, str]:
 
 
 def _ranking(cycle: MonitoringCycle, lines: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """Scores beside those of the year before, once at least two are published."""
-    scored = [one for one in lines if one["report"].score is not None]
+    """Scores of those ranked beside the year before, once there are two; what isn't ranked isn't comparable."""
+    scored = [one for one in lines if one["rank"] is not None]
     if len(scored) < 2:
         return None
     before = [one["before"].score if one["before"] else None for one in scored]
