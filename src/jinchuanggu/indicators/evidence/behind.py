@@ -7,6 +7,7 @@ A slice is an indicator, a unit, a period and perhaps a group. Access to the uni
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -38,6 +39,13 @@ class Slice:
     unit: Unit
     period: Period
     group: tuple[str, str] | None = None
+
+
+def hidden_of(total: Decimal | None, shown: Decimal | None) -> Decimal | None:
+    """What the lines that a reader may not open add up to; None when there are none."""
+    if total is None or total == (shown or 0):
+        return None
+    return total - (shown or Decimal(0))
 
 
 def value_of(at: Slice) -> Cell | None:

@@ -17,7 +17,7 @@ from jinchuanggu.foundation.resources.formats import Cell, show
 from jinchuanggu.foundation.resources.registry import resources
 from jinchuanggu.indicators.computed.measuring import total_of
 from jinchuanggu.indicators.computed.sources import Records, records_of
-from jinchuanggu.indicators.evidence.behind import Slice
+from jinchuanggu.indicators.evidence.behind import Slice, hidden_of
 from jinchuanggu.indicators.models import UnitLevel
 from jinchuanggu.indicators.places import directory
 from jinchuanggu.indicators.store.units import below
@@ -48,9 +48,7 @@ class Listing:
     @property
     def hidden(self) -> Decimal | None:
         """What the records that the reader may not open add up to; None when there are none."""
-        if self.total is None or self.total == (self.shown or 0):
-            return None
-        return self.total - (self.shown or Decimal(0))
+        return hidden_of(self.total, self.shown)
 
 
 @dataclass(frozen=True, slots=True)

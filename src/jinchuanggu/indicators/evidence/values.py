@@ -19,6 +19,7 @@ from jinchuanggu.indicators.definitions.library import Indicator
 from jinchuanggu.indicators.evidence.behind import (
     Slice,
     breakdown_id,
+    hidden_of,
     stored_periods,
     value_of,
     values_behind,
@@ -59,9 +60,7 @@ class Values:
     @property
     def hidden(self) -> Decimal | None:
         """What the lines that the reader may not see add up to; None when there are none."""
-        if self.total is None or self.total == (self.shown or 0):
-            return None
-        return self.total - (self.shown or Decimal(0))
+        return hidden_of(self.total, self.shown)
 
 
 def listing(actor: Actor, at: Slice, after: int = 0, size: int = PAGE) -> Values:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.notices.actions import Text, notify, people_with_role
@@ -20,18 +20,13 @@ from jinchuanggu.residents.models import Resident
 
 
 def list_url(form: str, period: int) -> str:
-    query = urlencode({"form": form, "period": str(Period.numbered(period))})
-    try:
-        return f"{reverse('filings')}?{query}"
-    except NoReverseMatch:
-        return f"/filings/?{query}"
+    """The list of filings at one form and period (by its number)."""
+    return f"{reverse('filings')}?{urlencode({'form': form, 'period': str(Period.numbered(period))})}"
 
 
 def address_of(filing: Filing) -> str:
-    try:
-        return reverse("filing", args=[filing.pk])
-    except NoReverseMatch:
-        return f"/filings/{filing.pk}/"
+    """The page of one filing."""
+    return reverse("filing", args=[filing.pk])
 
 
 def tell_filler(attempt: Attempt) -> None:

@@ -67,6 +67,7 @@ def _grouped(attempts: Sequence[Attempt]) -> dict[tuple[str, int, int], list[Att
 
 
 def refusal_of(finding: Finding, filing: Filing) -> Refusal:
+    """A finding as the reason of a refused move; its address leads to the first cell concerned."""
     url = f"{address_of(filing)}#c-{finding.cells[0]}" if finding.cells else address_of(filing)
     if finding.hard:
         return Refusal(finding.message, url=url)

@@ -61,6 +61,7 @@ class Group(NamedTuple):
 
 
 def group_of(filing: Filing) -> Group:
+    """The batch whose one entry in a work queue stands for this filing, too."""
     return Group(
         filing.form, filing.form_version, filing.period, filing.valley_id, filing.region_id, filing.origin
     )

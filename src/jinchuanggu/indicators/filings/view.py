@@ -54,6 +54,7 @@ def talks_of(row: Filing) -> dict[str, dict[str, Any]]:
 
 
 def talk(rows: Iterable[CellComment]) -> dict[str, Any]:
+    """`{rows, count, open}`: the comments of one cell, open ones first."""
     listed = sorted(rows, key=lambda one: (one.resolved_at is not None, one.pk))
     return {"rows": listed, "count": len(listed), "open": sum(one.resolved_at is None for one in listed)}
 

@@ -41,6 +41,7 @@ def state_label(state: str) -> StateLabel:
 
 
 def state_words(state: str) -> str:
+    """The title of a state in the reader's language; an unknown one as it is."""
     try:
         known = load(PROCESS).states.get(state)
     except ProcessError:

@@ -35,6 +35,7 @@ def resource_of(marks: Marks) -> str:
 
 
 def marks_of(run: ImportRun) -> Marks:
+    """What an upload was sent to; the reverse of `resource_of`."""
     _prefix, kind, form, version, period, subject = run.resource.split(":")
     return Marks(kind, form, int(version), period, int(subject))
 
