@@ -79,15 +79,17 @@ function axes(spec: Spec, c: Colours, width: number) {
     splitLine: { show: !(spec.horizontal && roomy), lineStyle: { color: c.rule } },
   };
   const longest = Math.max(...spec.series.map(({ name }) => name.length));
+  // names stand at the ends of their lines, unless the ends meet
+  const named = bars || (many && meeting(spec));
   return {
     grid: {
       left: 4,
-      right: spec.kind === "line" && many ? Math.min(longest * 13 + 16, width * 0.3) : spec.horizontal && spec.kind !== "stack" ? 64 : 20,
-      top: spec.horizontal ? (many && spec.kind === "bar" ? 28 : 4) : bars && many ? 44 : 30,
+      right: spec.kind === "line" && many && !named ? Math.min(longest * 13 + 16, width * 0.3) : spec.horizontal && spec.kind !== "stack" ? 64 : 20,
+      top: spec.horizontal ? (many && spec.kind === "bar" ? 28 : 4) : named && many ? 44 : 30,
       bottom: 4,
       containLabel: true,
     },
-    legend: { show: bars && many, top: 0, right: 0, icon: "roundRect", itemWidth: 10, itemHeight: 10, textStyle: { color: c.ink2 } },
+    legend: { show: named && many, top: 0, right: 0, icon: "roundRect", itemWidth: 10, itemHeight: 10, textStyle: { color: c.ink2 } },
     xAxis: spec.horizontal ? value : category,
     yAxis: spec.horizontal ? category : value,
     series: spec.series.map((series, index) => {
@@ -117,11 +119,20 @@ function axes(spec: Spec, c: Colours, width: number) {
         connectNulls: false,
         lineStyle: { color: colour, width: 2, type: series.dashed ? [5, 4] : "solid" },
         label: { ...label, show: !many && roomy, position: "top" },
-        endLabel: { show: many, formatter: "{a}", color: colour, fontSize: 12, fontWeight: 600 },
+        endLabel: { show: many && !named, formatter: "{a}", color: colour, fontSize: 12, fontWeight: 600 },
         labelLayout: { moveOverlap: "shiftY" },
       };
     }),
   };
+}
+
+/** Whether two lines end so near each other that their names would cover one another. */
+function meeting(spec: Spec): boolean {
+  const known = spec.series.flatMap(({ values }) => values.filter((v): v is number => v !== null));
+  const room = Math.max(...known, 0) - Math.min(...known, 0) || 1;
+  const ends = spec.series.map(({ values }) => values.filter((v): v is number => v !== null).at(-1)).filter((v): v is number => v !== undefined);
+  ends.sort((a, b) => a - b);
+  return ends.some((end, at) => at > 0 && end - ends[at - 1]! < room * 0.07);
 }
 
 function threshold(spec: Spec, c: Colours) {

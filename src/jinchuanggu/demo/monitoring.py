@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from jinchuanggu.foundation.organisations.models import Membership
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.workflow import engine
 from jinchuanggu.programme.actions import monitoring
+from jinchuanggu.programme.actions.figures import file_figure
 from jinchuanggu.programme.models import AnnualReport
 from jinchuanggu.programme.monitoring.cases import case_of
 from jinchuanggu.programme.monitoring.drafting import drafts
@@ -50,6 +52,7 @@ def story(world: World, now: datetime) -> Iterator[datetime]:
 def _year(world: World, year: int, *, revokes: bool) -> list[tuple[date, Deed]]:
     return [
         (date(year, 11, 3), lambda: _open(year)),
+        *([(date(year, 11, 20), lambda: _slip(world, year))] if revokes else []),
         (date(year, 12, 18), lambda: _file_all(world, year, late=False)),
         (date(year + 1, 1, 8), lambda: _file_all(world, year, late=True)),
         (date(year + 1, 1, 20), lambda: _score_all(world, year)),
@@ -70,6 +73,23 @@ def _this_year(world: World, year: int) -> list[tuple[date, Deed]]:
 
 def _open(year: int) -> None:
     monitoring.open_cycle(SYSTEM_ACTOR, year)
+
+
+def _slip(world: World, year: int) -> None:
+    """What the city of the valley to be revoked has to report: firms left, figures fell."""
+    valley, today = world.valleys[REVOKED], timezone.localdate()
+    city = world.city(world.data.valleys[REVOKED])
+    for indicator, value, of in (
+        ("resident_teams_and_startups", 11, None), ("full_time_staff", 126, None),
+        ("tech_enterprise_revenue_cny", 71_300_000, None), ("innovation_bodies", 58, year), ("innovation_bodies", 80, year - 1),
+        ("innovation_platforms", 15, year), ("innovation_platforms", 17, year - 1), ("innovation_talents", 610, year),
+        ("innovation_talents", 842, year - 1), ("technology_turnover_cny", 63_200_000, year),
+        ("technology_turnover_cny", 174_770_000, year - 1),
+    ):  # fmt: skip
+        file_figure(
+            city, valley_id=valley.pk, indicator=indicator, value=Decimal(value), year=of, dated=today,
+            source_title=f"{year}年度自查（模拟）",
+        )  # fmt: skip
 
 
 def _reports(year: int) -> list[AnnualReport]:

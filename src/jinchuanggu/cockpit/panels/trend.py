@@ -51,7 +51,8 @@ def trend(page: Page) -> Panel:
         "title": title, "kind": "line", "unit": _unit(one.unit)[0], "categories": names, "series": series,
         "description": _words(page),
     }  # fmt: skip
-    return Panel("trend", title, table, words=_words(page), chart=chart)
+    drawn = sum(value is not None for value in (*now, *then)) > 1  # a single point is no course
+    return Panel("trend", title, table, words=_words(page), chart=chart if drawn else None)
 
 
 def _words(page: Page) -> str:
