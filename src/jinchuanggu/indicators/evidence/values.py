@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet, Sum
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from jinchuanggu.engines.periods import Period
 from jinchuanggu.foundation.access.actor import Actor
@@ -118,12 +118,7 @@ def _former(
 
 
 def _filing_url(pk: int | None) -> str:
-    if pk is None:
-        return ""
-    try:
-        return reverse("filing", args=[pk])
-    except NoReverseMatch:
-        return ""
+    return "" if pk is None else reverse("filing", args=[pk])
 
 
 def _sum(rows: QuerySet[Value]) -> Decimal | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Count, Max, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from jinchuanggu.engines.periods import Period
@@ -174,8 +174,5 @@ def batch_url(form: str, period: int, valley_id: int | None = None) -> str:
     """The page with all filings of a form and a period."""
     text = str(Period.numbered(period))
     query = urlencode({"valley": valley_id} if valley_id else {})
-    try:
-        path = reverse("filing_batch", args=[form, text])
-    except NoReverseMatch:
-        path = f"/filings/batch/{form}/{text}/"
+    path = reverse("filing_batch", args=[form, text])
     return f"{path}?{query}" if query else path
