@@ -191,7 +191,7 @@ def filled(page: Page) -> Panel | None:
         values["late"].append(one.late if one else None)
         values["missing"].append(one.missing if one else None)
     chart = {
-        "title": title, "kind": "stack", "unit": _("份"), "categories": [str(month)[2:] for month in months],
+        "title": title, "kind": "stack", "unit": pgettext("报表", "份"), "categories": [str(month)[2:] for month in months],
         "series": [
             {"name": _("按时"), "values": values["on_time"], "tone": "active"},
             {"name": _("逾期报送"), "values": values["late"], "tone": "attention"},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from jinchuanggu.engines.rules.nodes import Mapping, Node, Scalar
 from jinchuanggu.engines.rules.units import UNITS
 from jinchuanggu.engines.rules.vocabularies import vocabulary
@@ -31,7 +33,7 @@ class Name:
     @property
     def label(self) -> str:
         unit = UNITS[self.unit].label.get(lang()) if self.unit in UNITS else self.unit
-        return f"{self.title}（{unit}）" if unit else self.title
+        return f"{self.title}{_('（')}{unit}{_('）')}" if unit else self.title
 
 
 def names_of(root: Node) -> dict[str, Name]:

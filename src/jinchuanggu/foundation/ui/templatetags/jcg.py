@@ -13,6 +13,7 @@ from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from jinchuanggu.foundation.ui import deadlines, differences, fields, formats, gantt, gauges
 
@@ -72,7 +73,7 @@ def as_json(value: Any) -> str:
 def plainly(value: Any) -> str:
     """A value of any kind as a reader would say it: lists joined, yes and no in words, nothing as a dash."""
     if isinstance(value, list | tuple | set):
-        return "、".join(map(words, value)) or formats.NOTHING
+        return gettext("、").join(map(words, value)) or formats.NOTHING
     return str(formats.quantity(value)) if value is None or isinstance(value, bool) else words(value)
 
 
