@@ -62,3 +62,14 @@ def test_many_events_cost_one_query_for_each_kind() -> None:
     with CaptureQueriesContext(connection) as seen:
         changes_of(events, everything=True)
     assert len(seen.captured_queries) == 1
+
+
+def test_a_timeline_leaves_out_what_has_parts() -> None:
+    parts = {"part": "Letter", "body": [{"part": "Paragraph", "text": "x"}]}
+    with transaction.atomic():
+        event = record(
+            SYSTEM_ACTOR, "x", making.hat(Role.OPERATOR),
+            changes={"content": [None, parts], "title": [None, {"zh": "甲", "en": "A"}], "names": [[], ["甲"]]},
+        )  # fmt: skip
+    assert set(_told(event, everything=False)) == {"title", "names"}
+    assert _told(event)["content"] == (None, parts)
