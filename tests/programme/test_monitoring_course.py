@@ -8,22 +8,27 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.http import Http404
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from freezegun import freeze_time
 
-from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR
+from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR, Actor
 from jinchuanggu.foundation.documents.models import Document
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.foundation.workflow import engine
 from jinchuanggu.foundation.workflow.engine import Refused
 from jinchuanggu.foundation.workflow.models import Case, Deadline, Task
 from jinchuanggu.indicators.models import Figure
+from jinchuanggu.programme.access import visible_valleys
 from jinchuanggu.programme.actions import monitoring
 from jinchuanggu.programme.cases import case_of as case_of_valley
-from jinchuanggu.programme.models import AnnualReport, Milestone, Plaque, Valley
+from jinchuanggu.programme.models import AnnualReport, Milestone, Plaque, RectificationItem, Valley
 from jinchuanggu.programme.monitoring.cases import case_of
 from jinchuanggu.programme.monitoring.drafting import drafts
 from jinchuanggu.programme.monitoring.settings import settings
 from jinchuanggu.programme.monitoring.snapshot import snapshot
+from jinchuanggu.programme.process.monitoring_clock import open_this_year
 from tests.foundation.world import World, build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("P4")]
@@ -35,7 +40,6 @@ def world() -> World:
     made = build()
     for valley in made.valleys:
         from django.contrib.contenttypes.models import ContentType
-        from django.utils import timezone
 
         Valley.objects.filter(pk=valley.pk).update(state="plaqued", stage="plaque")
         Case.objects.create(
@@ -255,3 +259,62 @@ def test_points_are_scored_within_their_bounds_with_a_reason(world: World) -> No
         office, report_id=report.pk, criterion="conditions", points="12.5", reason="核对现场"
     )
     assert row.points == Decimal("12.5")
+
+
+@freeze_time("2026-12-20 09:00+08:00")
+def test_a_revoked_valley_leaves_the_public_and_stays_with_its_province_and_city(
+    world: World, client: Client
+) -> None:
+    office, government = world.actor(Role.PROVINCIAL_OFFICE), world.actor(Role.PROVINCIAL_GOVERNMENT)
+    last_year, this_year = opened(world, 2025)[0], opened(world)[0]
+    for year, report in (
+        (2025, last_year),
+        (2026, this_year),
+    ):  # proposed twice before the government answers
+        file(world, report)
+        scored(world, report)
+        monitoring.publish_ranking(office, year=year)
+        monitoring.decide(office, report_id=report.pk, outcome="revoke", reason="条件明显滑坡")
+    valley = this_year.valley
+    shown = reverse("public_valley", args=[valley.pk])
+    assert client.get(shown).status_code == 200
+    engine.fire(government, case_of(this_year), "approve_revocation", reason="同意撤销")
+    last_year.refresh_from_db()
+    assert last_year.state == "discontinued"  # what was still open of the same valley ends with it
+    assert client.get(shown).status_code == 404
+    names = {row["name"] for row in client.get(reverse("open_data_valleys_json")).json()["valleys"]}
+    assert valley.name not in names
+    Valley.objects.filter(pk=valley.pk).update(published_only=True)  # nor by another door
+    assert client.get(shown).status_code == 404
+    assert not visible_valleys(Actor()).filter(pk=valley.pk).exists()
+    Valley.objects.filter(pk=valley.pk).update(published_only=False)
+    assert visible_valleys(office).filter(pk=valley.pk).exists()
+    assert visible_valleys(world.actor(Role.CITY_OFFICE, 0)).filter(pk=valley.pk).exists()
+    assert not visible_valleys(world.actor(Role.CITY_OFFICE, 1)).filter(pk=valley.pk).exists()
+
+
+@freeze_time("2026-11-20 09:00+08:00")
+def test_another_city_finds_nothing_to_write_or_answer(world: World) -> None:
+    report, stranger = opened(world)[0], world.actor(Role.CITY_OFFICE, 1)
+    with pytest.raises(Http404):
+        monitoring.save_section(stranger, report_id=report.pk, section="progress", text=LONG, revision=0)
+    with pytest.raises(Http404):
+        monitoring.score(stranger, report_id=report.pk, criterion="tasks", points="5", reason="无权")
+    with pytest.raises(Http404):
+        monitoring.decide(stranger, report_id=report.pk, outcome="support")
+    item = RectificationItem.objects.create(
+        report=report, title="甲", requirement="乙", due_on=date(2027, 1, 1)
+    )
+    with pytest.raises(Http404):
+        monitoring.answer_item(stranger, item_id=item.pk, answer="已改", revision=0)
+    with pytest.raises(Http404):
+        monitoring.recheck_item(stranger, item_id=item.pk, accepted=True, opinion="")
+
+
+@pytest.mark.parametrize(("day", "there"), [("2026-10-31", 0), ("2026-11-01", 2), ("2026-12-31", 2)])
+def test_the_calendar_opens_the_cycle_once(world: World, day: str, there: int) -> None:
+    with freeze_time(f"{day} 09:00+08:00"):
+        now = timezone.now()
+        assert open_this_year(now) == there
+        assert open_this_year(now) == 0
+    assert AnnualReport.objects.count() == there

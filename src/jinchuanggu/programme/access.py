@@ -15,7 +15,7 @@ PUBLIC_STATES = ("noticing", "objecting", "plaqued")
 
 def published(rows: QuerySet[Valley]) -> QuerySet[Valley]:
     """What anybody may see: published facts, and valleys under notice or with a plaque."""
-    return rows.filter(Q(published_only=True) | Q(state__in=PUBLIC_STATES))
+    return rows.filter(Q(published_only=True) | Q(state__in=PUBLIC_STATES)).exclude(state="revoked")
 
 
 def visible_valleys(actor: Actor) -> QuerySet[Valley]:
@@ -27,7 +27,7 @@ def visible_valleys(actor: Actor) -> QuerySet[Valley]:
     rows = Valley.objects.all()
     if actor.province_wide:
         return rows
-    mine = Q(published_only=True) | Q(state__in=PUBLIC_STATES)
+    mine = (Q(published_only=True) & ~Q(state="revoked")) | Q(state__in=PUBLIC_STATES)
     if actor.city_wide and actor.region_id:
         mine |= Q(region_id=actor.region_id)
     elif actor.role == Role.MEMBER_UNIT:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from jinchuanggu.indicators.definitions.library import shown
@@ -41,12 +42,7 @@ class _Draft:
             if row is None or row["value"] is None:
                 continue
             before = f"（上年 {row['before_text']}）" if row["before"] is not None else ""
-            growth = (
-                f"，同比{'增长' if float(row['growth']) >= 0 else '下降'} {abs(float(row['growth'])):g}%"
-                if row["growth"]
-                else ""
-            )
-            parts.append(f"{row['title']} {row['text']}{before}{growth}")
+            parts.append(f"{row['title']} {row['text']}{before}{_change(row['growth'])}")
         return "；".join(parts) + "。" if parts else ""
 
     def _progress(self) -> str:
@@ -130,6 +126,16 @@ class _Draft:
         if not goals:
             return f"建设方案没有 {self.year + 1} 年的目标，请写明下一年度目标、重点工作和时间安排。"
         return f"{self.year + 1} 年目标：{'；'.join(goals)}。"
+
+
+def _change(growth: str | None) -> str:
+    """“，同比增长 4.5%”; neither growth nor decline is said to be level; nothing without a figure of the year before."""
+    if growth is None:
+        return ""
+    percent = Decimal(growth)
+    if not percent:
+        return "，与上年持平"
+    return f"，同比{'增长' if percent > 0 else '下降'} {abs(percent).normalize():f}%"
 
 
 def _title(key: str) -> str:

@@ -62,7 +62,7 @@ def _targets(figures: Figures, rule: Mapping[str, Any]) -> Share:
         target = Decimal(row["target"])
         share = None
         if row["actual"] is not None and target > 0:
-            share = min(cap, Decimal(row["actual"]) / target)
+            share = max(Decimal(0), min(cap, Decimal(row["actual"]) / target))  # a loss earns nothing
             shares.append(share)
         parts.append((row["title"], row["text"], _percent(share)))
     found = _mean(shares)
