@@ -318,3 +318,21 @@ def test_the_calendar_opens_the_cycle_once(world: World, day: str, there: int) -
         assert open_this_year(now) == there
         assert open_this_year(now) == 0
     assert AnnualReport.objects.count() == there
+
+
+def test_filed_figures_stand_and_lateness_goes_by_the_first_filing(world: World) -> None:
+    with freeze_time("2026-12-20 09:00+08:00"):
+        report = file(world, opened(world)[0])
+        frozen, first = report.figures, report.filed_at
+        assert frozen["growth"]
+        Figure.objects.filter(valley_id=report.valley_id).update(value=1)
+        report.refresh_from_db()
+        assert report.figures == frozen
+        office = world.actor(Role.PROVINCIAL_OFFICE)
+        engine.fire(office, case_of(report), "return_report", reason="正文内容与指标数据不一致")
+    with freeze_time("2027-01-05 09:00+08:00"):
+        engine.fire(world.actor(Role.CITY_OFFICE, 0), case_of(report), "ready")
+        engine.fire(world.actor(Role.CITY_GOVERNMENT, 0), case_of(report), "file")
+        report.refresh_from_db()
+        assert (report.filed_at, report.late) == (first, False)
+        assert report.figures["growth"] != frozen["growth"]
