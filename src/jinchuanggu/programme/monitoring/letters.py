@@ -22,7 +22,6 @@ from jinchuanggu.programme.papers import keep_letter
 from jinchuanggu.programme.plan_letters import city_name
 
 CHINESE = "zh-hans"
-TASKS_FROM = "task_1"
 WAN = Decimal(10_000)
 
 
@@ -94,7 +93,7 @@ def _charts(figures: dict[str, Any]) -> list[Block]:
                 series.append((f"{year} 年", scaled))
         if series:
             months = tuple(f"{month}月" for month in range(1, 13))
-            found.append(Chart(f"{row['title']}（{unit}）", months, tuple(series), unit))
+            found.append(Chart(row["title"], months, tuple(series), unit))
     return found
 
 
@@ -263,14 +262,6 @@ def write_revocation(actor: Actor, report: AnnualReport, reason: str, number: st
             city_name(report.valley.region),
         )
         return _keep(actor, report, "revocation_decision", letter)
-
-
-def write_summary(actor: Actor, cycle: MonitoringCycle, origin: str, number: str = "") -> Document:
-    """The province's summary of one year, of real or of simulated valleys, kept with the cycle."""
-    with translation.override(CHINESE):
-        return keep_letter(
-            actor, cycle, kind="monitoring_summary", letter=summary_letter(actor, cycle, origin, number)
-        )
 
 
 def summary_letter(actor: Actor, cycle: MonitoringCycle, origin: str, number: str = "") -> Letter:

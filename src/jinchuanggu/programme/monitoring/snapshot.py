@@ -115,7 +115,7 @@ def _growth(year: int, used: dict[tuple[str, int | None], Figure]) -> list[dict[
         now, then = used.get((key, year)), used.get((key, year - 1))
         percent = None
         if now is not None and then is not None and then.value:
-            percent = ((now.value - then.value) * 100 / then.value).quantize(TENTH)
+            percent = ((now.value - then.value) * 100 / abs(then.value)).quantize(TENTH)
         said = f"{shown(key, now.value)}" if now is not None else "无数据"
         before = f"{shown(key, then.value)}" if then is not None else "无数据"
         text = f"{year} 年 {said}，{year - 1} 年 {before}" + (

@@ -108,6 +108,8 @@ def open_items(attempt: Attempt) -> None:
     """The items with their days; each is a task of the city's science office."""
     report = _decide(attempt, ReportOutcome.RECTIFY)
     rows: list[dict[str, Any]] = attempt.payload["items"]
+    for left in report.items.exclude(accepted=True):  # asked for before a revocation that was declined
+        _ask(attempt, report, left)
     for row in rows:
         _ask(attempt, report, RectificationItem.objects.create(report=report, **row))
     attempt.payload["due_on"] = max(row["due_on"] for row in rows)
