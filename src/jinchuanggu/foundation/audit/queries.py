@@ -14,7 +14,7 @@ from jinchuanggu.foundation.access.actor import Actor
 from jinchuanggu.foundation.audit import verbs
 from jinchuanggu.foundation.audit.access import READERS, visible
 from jinchuanggu.foundation.audit.models import AuditEvent
-from jinchuanggu.foundation.audit.words import changes_of
+from jinchuanggu.foundation.audit.words import changes_of, is_structure
 
 PAGE = 50
 
@@ -44,7 +44,8 @@ def shown(found: Iterable[AuditEvent], reader: Actor) -> list[dict[str, Any]]:
             "reason": event.reason,
             "changes": [
                 {"field": change.label, "old": change.before, "new": change.after}
-                for change in differences[event.number]
+                for change in differences[event.number]  # what has parts stands on the event's own page
+                if not is_structure(change.before) and not is_structure(change.after)
             ],
         }
         for event in listed

@@ -107,7 +107,7 @@ def _told(field: Field | None, name: str, everything: bool) -> bool:
     return field.related_model._meta.label_lower in OPEN_TO_ALL  # type: ignore[union-attr]
 
 
-def _is_structure(value: Any) -> bool:
+def is_structure(value: Any) -> bool:
     """Parts within parts, such as the content of a letter: nothing a timeline could say in a line."""
     if isinstance(value, dict):
         return not {"zh", "en"} & value.keys()
@@ -125,6 +125,6 @@ def changes_of(events: Iterable[AuditEvent], *, everything: bool) -> dict[int, l
         found[event.number] = [
             Change(name, _label(fields.get(name), name), *(_value(fields.get(name), v, names) for v in pair))
             for name, pair in _pairs(event).items()
-            if _told(fields.get(name), name, everything) and (everything or not any(map(_is_structure, pair)))
+            if _told(fields.get(name), name, everything) and (everything or not any(map(is_structure, pair)))
         ]
     return found
