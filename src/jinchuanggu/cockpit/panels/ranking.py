@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from jinchuanggu.cockpit.page import Page, Panel
 from jinchuanggu.cockpit.places import region_name, short_name
+from jinchuanggu.cockpit.readings import readings
 from jinchuanggu.cockpit.settings import settings
 from jinchuanggu.cockpit.standing import Standing
 from jinchuanggu.cockpit.tables import Cell, Column, Table
@@ -84,6 +85,17 @@ def _scaled(value: Any, unit: str) -> float | None:
     return None if value is None else round(float(value) / _unit(unit)[1], 4)
 
 
+def _stored(page: Page, cities: list[Unit]) -> dict[int, Any]:
+    """The cities' own values by region: counts of different things and ratios are not sums of the valleys'. Of the real
+    province single reports of different days are known, which are added up as they are.
+    """
+    if page.real:
+        return {}
+    by_unit = {unit.pk: unit.ref_id for unit in cities}
+    found = readings([page.key], page.at, level=UnitLevel.CITY, units=cities, months=1)
+    return {by_unit[unit]: one.value for (_key, unit), one in found.items() if one.value is not None}
+
+
 def places(page: Page, found: list[Standing]) -> Panel:
     """The real province as a map, the simulated one, which has no outline, as tiles of its cities."""
     regions: dict[int, list[Standing]] = {}
@@ -105,12 +117,16 @@ def places(page: Page, found: list[Standing]) -> Panel:
         Column("units", _("有数的单位"), True),
     )
     table = Table("places", title, columns, about=page.about)
-    shown, values = [], {}
+    nothing = _("未公开") if page.real else _("无数据")
+    stored = _stored(page, list(cities))
+    shown: list[dict[str, Any]] = []
+    values: dict[int, Any] = {}
     for region in rows:
         these = [each.value for each in regions[region.pk] if each.value is not None]
-        additive = one.aggregation in ("sum", "distinct") or len(these) == 1
-        values[region.pk] = sum(these) if these and additive else None
-        nothing = _("未公开") if page.real else _("无数据")
+        value = stored.get(region.pk)
+        if value is None and these and (one.aggregation == "sum" or len(these) == 1):
+            value = sum(these)
+        values[region.pk] = value
         table.rows.append(
             (
                 Cell(region_name(region), url=_city_url(page, opens.get(region.pk))),
@@ -129,7 +145,7 @@ def places(page: Page, found: list[Standing]) -> Panel:
         shown.append(
             {
                 "code": region.code, "label": region_name(region), "value": float(value) if value is not None else None,
-                "text": str(formats.quantity(value, one.unit)) if value is not None else _("无数据"),
+                "text": str(formats.quantity(value, one.unit)) if value is not None else nothing,
                 "step": steps.get(region.pk, 0), "url": _city_url(page, opens.get(region.pk)),
                 "records": _records_of(page, opens.get(region.pk), regions[region.pk]) if value is not None else "",
                 "units": [
