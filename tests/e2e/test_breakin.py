@@ -31,6 +31,11 @@ FOREIGN_RESIDENT = (
     " p.id=m.person_id"
     " join accounts_user u on u.id=p.user_id where u.username<>'o-jipu' limit 1"
 )
+OPERATED_RESIDENT = (
+    "select r.id from residents_resident r join programme_valley v on v.id=r.valley_id"
+    " join organisations_membership m on m.organisation_id=v.operator_id join organisations_person p on"
+    " p.id=m.person_id join accounts_user u on u.id=p.user_id where u.username='operator' limit 1"
+)
 PAPER = "select id from documents_document where not public and valley_id=(" + SHOWN + ") limit 1"
 EVENTS = "select max(number) from audit_auditevent"
 # what the clock and the jobs write meanwhile is none of the visitor's doing
@@ -254,7 +259,7 @@ def test_ids_of_others_in_a_payload_are_refused(site: Site, someone: Callable[[s
     """The action is allowed, the row is mine, but the ids inside are not."""
     operator, mine = (
         someone("operator"),
-        ask(site, "select id from residents_resident where valley_id=(" + SHOWN + ")"),
+        ask(site, OPERATED_RESIDENT),
     )
     theirs = ask(site, "select id from programme_valley where state='assessing' and origin='simulated'")
     before = ask(site, "select valley_id||' '||origin from residents_resident where id=?", mine)
