@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from jinchuanggu.cockpit.settings import alert_settings
 from jinchuanggu.indicators.store import units
+from jinchuanggu.policies.models import Budget, Policy, RuleText
+from jinchuanggu.programme.models import Milestone, Valley
 from tests import factories
 from tests.cockpit.scene import scene
 
@@ -186,3 +190,54 @@ def test_a_figure_that_fell_below_its_condition_is_told_and_one_that_never_met_i
     assert made.valleys[0].name in told[0].text
     assert "380" in told[0].text
     assert "400" in told[0].text
+
+
+def test_a_real_province_that_works_here_is_read_like_any_other() -> None:
+    real = scene(origin="real", prefix="real8")
+    Valley.objects.filter(pk__in=[valley.pk for valley in real.valleys]).update(state="building", stage="build")
+    shown = context_of(real.office, "/cockpit/" + ALL + "&origin=real")
+    cards = {card["label"]: card["value"] for card in shown["first"].extra["cards"]}
+    assert 1000 in cards.values()  # the sum that was filed, not only what pages published
+
+
+def test_what_is_known_from_pages_only_is_never_said_to_be_without_alerts() -> None:
+    real = scene(origin="real", prefix="real7")
+    Valley.objects.filter(pk__in=[valley.pk for valley in real.valleys]).update(published_only=True)
+    shown = context_of(real.office, "/cockpit/?origin=real")
+    assert shown["page"].published
+    assert "没有预警" not in shown["answer"] + panel(shown, "alerts").words
+
+
+@pytest.mark.parametrize("at", ["1900-01", "2999-12", "0001-01", "9999-12"])
+def test_no_month_is_too_far(at: str) -> None:
+    made = scene()
+    assert factories.client_of(made.office).get(f"/cockpit/?key=revenue_cny&at={at}").status_code == 200
+
+
+def test_a_budget_counts_once_however_many_rule_texts_its_policy_has() -> None:
+    made = scene()
+    policy = Policy.objects.create(code="b", title_zh="若干措施", level="city", region=made.cities[0])
+    Budget.objects.create(policy=policy, year=2026, amount_cny=500_000)
+    for number in range(3):
+        RuleText.objects.create(
+            policy=policy, region=made.cities[0], level="city", family=f"f{number}", title=str(number), yaml="", digest="0",
+            status="draft",
+        )  # fmt: skip
+    for actor in (made.city, made.office):
+        assert panel(context_of(actor), "budget").table.rows[0][1].value == 500_000
+
+
+def test_more_alerts_than_are_looked_up_are_told_as_at_least(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = scene()
+    for number in range(4):
+        Milestone.objects.create(
+            valley=made.valleys[0], title=str(number), starts_on=date(2026, 1, 1), due_on=date(2026, 2, 1)
+        )
+    whole = context_of(made.office)
+    assert "4 项预警" in whole["answer"]
+    assert "至少" not in whole["answer"]
+    fewer = dataclasses.replace(alert_settings(), most_of_a_kind=2)
+    monkeypatch.setattr("jinchuanggu.cockpit.alerts.alert_settings", lambda: fewer)
+    cut = context_of(made.office)
+    assert "至少 3 项" in cut["answer"]
+    assert panel(cut, "alerts").words.startswith("至少 3 项")

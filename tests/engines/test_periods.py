@@ -35,6 +35,19 @@ def test_what_is_no_period_is_refused(text: str) -> None:
         Period.parse(text)
 
 
+@pytest.mark.parametrize("text", ["1899", "3000", "0001-01", "9999-12", "1899Q4"])
+def test_what_nobody_reports_for_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="period"):
+        Period.parse(text)
+
+
+@pytest.mark.parametrize("text", ["1900", "1900-01", "1900Q1", "2999", "2999-12", "2999Q4"])
+def test_around_every_period_that_may_be_named_there_are_others(text: str) -> None:
+    period = Period.parse(text)
+    assert period.shift(-36) < period < period.shift(36)
+    assert period.first_day <= period.last_day
+
+
 @given(KINDS, DAYS)
 def test_number_and_text_lead_back(kind: PeriodKind, day: date) -> None:
     period = Period.of(kind, day)

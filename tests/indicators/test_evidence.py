@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 
-from jinchuanggu.engines.periods import Period
+from jinchuanggu.engines.periods import Period, PeriodKind
 from jinchuanggu.foundation.access.actor import SYSTEM_ACTOR
 from jinchuanggu.foundation.organisations.roles import Role
 from jinchuanggu.indicators.computed.computing import compute, computed_keys
@@ -199,6 +199,25 @@ def test_an_address_that_means_nothing_is_not_found(query: str) -> None:
     client = factories.client_of(factories.provincial_office())
     assert client.get(f"/indicators/resident_units/records/{query}").status_code == 404
     assert client.get("/indicators/no_such_thing/").status_code == 404
+
+
+@pytest.mark.parametrize("period", ["1900-01", "1900", "2999-12", "2999Q4", "2999"])
+def test_the_first_and_the_last_period_have_their_page_and_book(where, period: str) -> None:
+    client = factories.client_of(factories.provincial_office())
+    unit = province_unit(factories.province().pk)
+    for key in ("resident_units", "occupancy_percent", "revenue_cny"):
+        url = records_url(key, unit.pk, period)
+        expected = 404 if period.endswith("Q4") and not catalogue()[key].kind <= PeriodKind.QUARTER else 200
+        assert client.get(url).status_code == expected
+        assert client.get(url.replace("/records/", "/records.xlsx")).status_code == expected
+
+
+@pytest.mark.parametrize("key", ["resident_units", "contracts_registered", "leased_area_m2"])
+def test_who_never_had_records_has_no_value_not_zero(key: str) -> None:
+    valley = random_records.valleys()[0]
+    client = factories.client_of(factories.provincial_office())
+    shown = client.get(records_url(key, valley_unit(valley.pk).pk, MONTH)).context
+    assert shown["value"] is None
 
 
 def test_a_page_asks_the_database_as_often_for_many_records_as_for_few(django_assert_max_num_queries) -> None:

@@ -6,6 +6,7 @@ Limits stand in `alerts.yaml`. Only what the reader oversees is told. A fixed nu
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -46,6 +47,16 @@ def alerts(page: Page) -> list[Alert]:
     """The gravest first."""
     found = [*_slipping(page), *_filings(page), *_milestones(page), *_reports(page), *_budgets(page)]
     return sorted(found, key=lambda one: (one.tone != "final", one.kind))
+
+
+def _most() -> int:
+    return alert_settings().most_of_a_kind
+
+
+def counted(found: list[Alert]) -> str:
+    """How many there are; "at least", where more of a kind were not looked up."""
+    cut = any(n > _most() for n in Counter(one.kind for one in found).values())
+    return _("至少 %(n)d") % {"n": len(found)} if cut else str(len(found))
 
 
 def _slipping(page: Page) -> list[Alert]:
@@ -113,7 +124,7 @@ def _filings(page: Page) -> list[Alert]:
         .order_by("first")
     )
     found = []
-    for row in grouped[:50]:
+    for row in grouped[: _most() + 1]:
         valley = page.place.valleys.get(row["valley_id"])
         name = valley_name(valley) if valley else page.place.name
         period = Period.numbered(row["oldest"])
@@ -136,9 +147,9 @@ def _milestones(page: Page) -> list[Alert]:
             _("节点延期"), "attention",
             _("%(valley)s：“%(title)s”应于 %(due)s 完成，进度 %(n)d%%")
             % {"valley": valley_name(page.place.valleys[one.valley_id]), "title": one.title, "due": one.due_on, "n": one.progress},
-            reverse("valley_tab", args=[one.valley_id, "building"]), valley_name(page.place.valleys[one.valley_id]),
+            reverse("building", args=[one.valley_id]), valley_name(page.place.valleys[one.valley_id]),
         )
-        for one in rows.order_by("due_on")[:50]
+        for one in rows.order_by("due_on")[: _most() + 1]
     ]  # fmt: skip
 
 
@@ -154,7 +165,7 @@ def _reports(page: Page) -> list[Alert]:
             },
             one.get_absolute_url(), valley_name(page.place.valleys[one.valley_id]),
         )
-        for one in rows[:50]
+        for one in rows[: _most() + 1]
     ]  # fmt: skip
 
 
@@ -166,7 +177,7 @@ def _budgets(page: Page) -> list[Alert]:
     if page.place.level == UnitLevel.CITY:
         rows = rows.filter(policy__region_id=page.place.unit.ref_id)
     found = []
-    for budget in rows.select_related("use", "policy")[:50]:
+    for budget in rows.select_related("use", "policy")[: _most() + 1]:
         use = getattr(budget, "use", None)
         whole = budget.amount_cny
         if use is None or not whole:

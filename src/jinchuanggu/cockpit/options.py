@@ -28,9 +28,9 @@ def indicator_groups(page: Page) -> list[dict[str, Any]]:
     for key, one in page.known.items():
         if one.level not in LEVELS or LEVELS.index(one.level) > lowest:
             continue
-        if page.real and not (one.judged or one.source == "published"):
+        if page.published and not (one.judged or one.source == "published"):
             continue
-        if not page.real and one.source == "published" and not one.judged:
+        if not page.published and one.source == "published" and not one.judged:
             continue
         groups.setdefault(one.group, []).append({"value": key, "label": one.name, "on": key == page.key})
     return [

@@ -59,6 +59,13 @@ class Page:
     def real(self) -> bool:
         return self.place.origin == "real"
 
+    @property
+    def published(self) -> bool:
+        """Known from public pages only: no valley here works in this system, so single reports of different days are all
+        there is, and nothing can be watched month by month.
+        """
+        return self.real and not any(valley.running for valley in self.place.valleys.values())
+
     @cached_property
     def known(self) -> Mapping[str, Indicator]:
         """The catalogue, read once for a page."""
@@ -69,7 +76,7 @@ class Page:
         """The indicator chosen, or the one shown without asking."""
         known = self.known
         chosen = self.asked.key if self.asked.key in known else ""
-        return known[chosen or (settings().default_published if self.real else settings().default_key)]
+        return known[chosen or (settings().default_published if self.published else settings().default_key)]
 
     @property
     def key(self) -> str:

@@ -37,9 +37,14 @@ class Reading:
         return self.line[-2] if len(self.line) > 1 else None
 
     @property
+    def steps_a_year(self) -> int:
+        """Twelve months, four quarters or one year."""
+        return 12 // _MONTHS[self.period.kind]
+
+    @property
     def year_before(self) -> Decimal | None:
-        """A year earlier: twelve months, four quarters or one year."""
-        steps = 12 // _MONTHS[self.period.kind]
+        """A year earlier."""
+        steps = self.steps_a_year
         return self.line[-1 - steps] if len(self.line) > steps else None
 
     @property

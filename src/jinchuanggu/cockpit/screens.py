@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from jinchuanggu.cockpit import address, places
 from jinchuanggu.cockpit.alerts import alerts as find_alerts
+from jinchuanggu.cockpit.alerts import counted
 from jinchuanggu.cockpit.options import indicator_groups, months
 from jinchuanggu.cockpit.page import Page, Panel
 from jinchuanggu.cockpit.panels import affairs, coming, figures, ranking, trend
@@ -55,7 +56,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     home = places.home_of(actor, asked)
     if home is None:
         return render(request, "cockpit/empty.html", {"origin": asked.origin})
-    return _render(request, home)
+    return _render(request, _page(request, home))
 
 
 @require_safe
@@ -63,14 +64,13 @@ def cockpit(request: HttpRequest) -> HttpResponse:
 def cockpit_unit(request: HttpRequest, pk: int) -> HttpResponse:
     """Any place that the reader may see."""
     unit = places.may_open(_actor(request), pk)
-    wanted = request.GET.get("origin")
-    if wanted in address.ORIGINS and wanted != places.place_of(_actor(request), unit).origin:
+    page, wanted = _page(request, unit), request.GET.get("origin")
+    if wanted in address.ORIGINS and wanted != page.place.origin:
         return redirect(f"{reverse('cockpit')}?origin={wanted}")
-    return _render(request, unit)
+    return _render(request, page)
 
 
-def _render(request: HttpRequest, unit: Unit) -> HttpResponse:
-    page = _page(request, unit)
+def _render(request: HttpRequest, page: Page) -> HttpResponse:
     context = _context(request, page)
     return render(request, "cockpit/wall.html" if page.asked.wall else "cockpit/page.html", context)
 
@@ -94,7 +94,7 @@ def _context(request: HttpRequest, page: Page) -> dict[str, Any]:
         panels += [affairs.filled(page), ranking.ranking(page, ranked)]
     else:
         panels += [trend.trend(page)]
-    shown = [panel for panel in panels if panel is not None and not (page.real and _empty(panel))]
+    shown = [panel for panel in panels if panel is not None and not (page.published and _empty(panel))]
     marks = map_marks(page.actor, page.place.origin) if any(panel.kind == "map" for panel in shown) else None
     for panel in shown:
         panel.extra["downloads"] = [(form, page.download(panel.name, form)) for form in WRITERS]
@@ -122,7 +122,7 @@ def _context(request: HttpRequest, page: Page) -> dict[str, Any]:
         "wall_url": page.url(wall=True),
         "plain_url": page.url(wall=False),
         "coming_url": f"{reverse('cockpit_panel', args=[page.place.unit.pk, 'coming'])}?{page.asked.query()}",
-        "coming": page.place.level >= UnitLevel.VALLEY and bool(page.place.kept) and not page.real,
+        "coming": page.place.level >= UnitLevel.VALLEY and bool(page.place.kept) and not page.published,
         "settings": settings(),
         "can_rank_cities": page.place.level == UnitLevel.PROVINCE,
     }
@@ -139,7 +139,7 @@ def _empty(panel: Panel) -> bool:
 
 def _map(page: Page, panel: Panel, marks: dict[str, Any]) -> dict[str, Any]:
     regions = [
-        {key: region[key] for key in ("code", "label", "value", "text")} | {"url": ""}
+        {key: region[key] for key in ("code", "label", "value", "text", "url")}
         for region in panel.extra["regions"]
     ]
     return {**marks, "regions": regions, "indicator": {"label": page.indicator.name, "no_data": _("未公开")}}
@@ -148,13 +148,13 @@ def _map(page: Page, panel: Panel, marks: dict[str, Any]) -> dict[str, Any]:
 def _answer(page: Page, found: list[Any], panels: list[Panel | None]) -> str:
     """One line: what the chosen indicator did, and what wants attention."""
     line = next((panel.words for panel in panels if panel is not None and panel.name == "trend"), "")
-    if page.real and page.province_or_city:
+    if page.published and page.province_or_city:
         line = _("%(n)d 个真实晋创谷，只用公开报道的数字。") % {"n": len(page.place.valleys)}
     else:
         line = f"{page.indicator.name} {line}" if line else ""
-    if not page.place.kept:
+    if not page.place.kept or (page.published and not found):
         return line
-    return line + (_("有 %(n)d 项预警。") % {"n": len(found)} if found else _("没有预警。"))
+    return line + (_("有 %(n)s 项预警。") % {"n": counted(found)} if found else _("没有预警。"))
 
 
 def _breakdowns(page: Page) -> list[dict[str, Any]]:

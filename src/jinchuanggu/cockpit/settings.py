@@ -28,6 +28,7 @@ class AlertSettings:
     """`conditions`: {criterion of the recognition rules: indicator watched}; percents from 0 to 100."""
 
     basis: dict[str, str]
+    most_of_a_kind: int
     looks_back_months: int
     falling_months: int
     conditions: dict[str, str]
@@ -50,4 +51,6 @@ def settings() -> Settings:
 @cache
 def alert_settings() -> AlertSettings:
     raw = _read("alerts.yaml")
-    return AlertSettings(basis=raw["basis"], **raw["slipping"], **raw["budget"])
+    return AlertSettings(
+        basis=raw["basis"], most_of_a_kind=raw["most_of_a_kind"], **raw["slipping"], **raw["budget"]
+    )

@@ -42,7 +42,7 @@ def standings(page: Page) -> list[Standing]:
     names = _names(page, units)
     now: dict[int, tuple[Decimal, Period]] = {}
     if page.indicator.over_time == "last":  # a stock is known until a newer one is; a flow is not
-        back = 120 if page.real else 1
+        back = 120 if page.published else 1
         for (_key, unit), cell in latest([page.key], units, _until(page), back=back).items():
             if cell.value is not None:
                 now[unit] = (cell.value, cell.period)

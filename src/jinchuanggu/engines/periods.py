@@ -14,6 +14,8 @@ from enum import IntEnum
 
 _TEXT = re.compile(r"(\d{4})(?:-(\d{2})|Q([1-4]))?")
 _PARTS = {1: 12, 2: 4, 3: 1}
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""What people may name. A period itself may lie beyond, so that the years around one can always be worked out."""
 
 
 class PeriodKind(IntEnum):
@@ -35,7 +37,7 @@ class Period:
     def __post_init__(self) -> None:
         first = 0 if self.kind is PeriodKind.YEAR else 1
         last = 0 if self.kind is PeriodKind.YEAR else _PARTS[self.kind]
-        if not first <= self.part <= last or not 1900 <= self.year <= 2999:
+        if not first <= self.part <= last or not 1 <= self.year <= 9998:
             raise ValueError(f"no such period: {self.kind.name.lower()} {self.year}/{self.part}")
 
     @classmethod
@@ -56,11 +58,13 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """From "2026", "2026Q3" or "2026-09". Raises ValueError for anything else."""
+        """From "2026", "2026Q3" or "2026-09", 1900 to 2999. Raises ValueError for anything else."""
         found = _TEXT.fullmatch(text.strip())
         if not found:
             raise ValueError(f"not a period: {text!r} (2026, 2026Q3, 2026-09)")
         year, month, quarter = found.groups()
+        if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+            raise ValueError(f"no period that anybody reports for: {text!r}")
         if month:
             return cls(PeriodKind.MONTH, int(year), int(month))
         return (

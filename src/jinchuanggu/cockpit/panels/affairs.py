@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from jinchuanggu.cockpit.alerts import Alert
+from jinchuanggu.cockpit.alerts import Alert, counted
 from jinchuanggu.cockpit.page import Page, Panel
 from jinchuanggu.cockpit.settings import alert_settings, settings
 from jinchuanggu.cockpit.tables import Cell, Column, Table
@@ -21,7 +21,7 @@ from jinchuanggu.indicators.filings.queries import completeness, filings_for
 from jinchuanggu.indicators.forms.library import title_of_form
 from jinchuanggu.indicators.models import UnitLevel
 from jinchuanggu.policies.access_grants import visible_budgets, visible_grants
-from jinchuanggu.policies.models import Payment
+from jinchuanggu.policies.models import Budget, Payment
 from jinchuanggu.programme.labels import stages
 from jinchuanggu.programme.models import Valley
 
@@ -35,8 +35,10 @@ def alerts(page: Page, found: list[Alert]) -> Panel:
     table.rows = [(Cell(one.kind), Cell(one.text, url=one.url)) for one in found]
     grave = sum(one.tone == "final" for one in found)
     words = (
-        _("%(n)d 项预警，其中 %(grave)d 项已逾期或已下滑。") % {"n": len(found), "grave": grave}
+        _("%(n)s 项预警，其中 %(grave)s 项已逾期或已下滑。") % {"n": counted(found), "grave": grave}
         if found
+        else _("这里没有逐月数据，不作预警判断。")
+        if page.published
         else _("没有预警。")
     )
     basis = alert_settings().basis["en" if english() else "zh"]
@@ -114,7 +116,9 @@ def budget(page: Page) -> Panel | None:
     if page.place.level == UnitLevel.CITY:
         rows = rows.filter(policy__region_id=page.place.unit.ref_id)
         decided = decided.filter(budget__policy__region_id=page.place.unit.ref_id)
-    budgets = _by(rows.order_by().values_list("year").annotate(s=Sum("amount_cny")))
+    # the scope may join further tables: each budget is added once
+    once = Budget.objects.filter(pk__in=rows.order_by().values("pk"))
+    budgets = _by(once.order_by().values_list("year").annotate(s=Sum("amount_cny")))
     committed = _by(
         decided.annotate(y=ExtractYear("decided_on")).order_by().values_list("y").annotate(s=Sum("due"))
     )

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from jinchuanggu.cockpit.page import Page, Panel
 from jinchuanggu.cockpit.readings import ONE, sparkline
 from jinchuanggu.cockpit.tables import Cell, Column, Table
-from jinchuanggu.engines.periods import PeriodKind
 from jinchuanggu.indicators.definitions.library import judged
 from jinchuanggu.indicators.links import indicator_url
 from jinchuanggu.indicators.models import UnitLevel
@@ -19,7 +18,7 @@ from jinchuanggu.indicators.store.pivot import latest
 
 def figures(page: Page) -> Panel:
     """Of the unit itself; of the real province, where pages publish single figures, what each valley last published."""
-    if page.real and page.province_or_city:
+    if page.published and page.province_or_city:
         return _published(page)
     known, cards = page.known, []
     columns = (
@@ -32,7 +31,7 @@ def figures(page: Page) -> Panel:
             continue
         one, reading = known[key], page.own.get((key, page.place.unit.pk))
         now = page.cell(reading, one)
-        steps = 12 if reading is None or reading.period.kind is PeriodKind.MONTH else 4
+        steps = reading.steps_a_year if reading else 0
         table.rows.append(
             (
                 Cell(one.name, url=indicator_url(key)), now, page.cell(reading, one, -2),

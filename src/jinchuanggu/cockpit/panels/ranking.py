@@ -35,7 +35,7 @@ def ranking(page: Page, found: list[Standing]) -> Panel:
         table.rows.append(
             (
                 Cell(each.rank), Cell(each.name, url=unit_url(page, each)),
-                Cell(each.value, one.unit, each.url, nothing=_("未公开") if page.real else _("无数据")),
+                Cell(each.value, one.unit, each.url, nothing=_("未公开") if page.published else _("无数据")),
                 Cell(str(each.period) if each.period else None), Cell(each.moved),
                 Cell(each.reading.growth if each.reading else None),
             )
@@ -89,7 +89,7 @@ def _stored(page: Page, cities: list[Unit]) -> dict[int, Any]:
     """The cities' own values by region: counts of different things and ratios are not sums of the valleys'. Of the real
     province single reports of different days are known, which are added up as they are.
     """
-    if page.real:
+    if page.published:
         return {}
     by_unit = {unit.pk: unit.ref_id for unit in cities}
     found = readings([page.key], page.at, level=UnitLevel.CITY, units=cities, months=1)
@@ -117,7 +117,7 @@ def places(page: Page, found: list[Standing]) -> Panel:
         Column("units", _("有数的单位"), True),
     )
     table = Table("places", title, columns, about=page.about)
-    nothing = _("未公开") if page.real else _("无数据")
+    nothing = _("未公开") if page.published else _("无数据")
     stored = _stored(page, list(cities))
     shown: list[dict[str, Any]] = []
     values: dict[int, Any] = {}
@@ -170,7 +170,7 @@ def _records_of(page: Page, city: Unit | None, below: list[Standing]) -> str:
     if len(known) == 1:
         return known[0].url
     periods = [each.period for each in known if each.period]
-    return records_url(page.key, city.pk, max(periods)) if city and periods and not page.real else ""
+    return records_url(page.key, city.pk, max(periods)) if city and periods and not page.published else ""
 
 
 def _steps(values: dict[int, Any]) -> dict[int, int]:

@@ -8,13 +8,10 @@ from jinchuanggu.cockpit.address import GROUPS
 from jinchuanggu.cockpit.page import Page, Panel
 from jinchuanggu.cockpit.panels.ranking import _scaled, _unit
 from jinchuanggu.cockpit.tables import Cell, Column, Table
-from jinchuanggu.engines.periods import PeriodKind
 from jinchuanggu.foundation.ui import formats
 from jinchuanggu.indicators.explore.table import group_word
 from jinchuanggu.indicators.links import records_url
 from jinchuanggu.indicators.store.pivot import pivot
-
-YEARLY_STEPS = {PeriodKind.MONTH: 12, PeriodKind.QUARTER: 4, PeriodKind.YEAR: 1}
 
 
 def trend(page: Page) -> Panel:
@@ -28,7 +25,7 @@ def trend(page: Page) -> Panel:
     table = Table("trend", title, columns, about=page.about)
     if reading is None:
         return Panel("trend", title, table, words=_("这里没有这个指标的数。"))
-    yearly = YEARLY_STEPS[reading.period.kind]
+    yearly = reading.steps_a_year
     count = min(len(reading.line), max(yearly, 5 if yearly == 1 else yearly))
     names, now, then = [], [], []
     for at in range(-count, 0):

@@ -84,7 +84,7 @@ def indicator_records(request: HttpRequest, key: str) -> HttpResponse:
     context |= _evidence(request, actor, at, kind)
     total = context["listing"].total if "listing" in context else None
     if cell is None and kind is Behind.RECORDS:
-        context["value"] = total
+        context["value"] = total or None  # nothing kept and nothing listed: unknown, not zero
     context["undated"] = key in sources() and records_of(key, at.period).undated
     context["stale"] = (
         kind is Behind.RECORDS and cell is not None and cell.value is not None and (total or 0) != cell.value
@@ -145,7 +145,7 @@ def _breakdowns(at: Slice) -> Any:
                 "url": records_url(at.indicator.key, at.unit.pk, at.period, (dimension, cell.group or "")),
             }
             for cell in sorted(cells, key=lambda cell: -(cell.value or 0))
-            if cell.value
+            if cell.value is not None
         ]
         if rows and at.unit.level > 1:
             yield {"name": words.dimension_word(dimension), "rows": rows}
